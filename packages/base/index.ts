@@ -1,0 +1,12 @@
+// What every package may lean on: time, ids, results, errors, limits, units, scrubbing, references.
+export * from "./clock.ts";
+export * from "./ids.ts";
+export * from "./limits.ts";
+export * from "./log.ts";
+export * from "./problems.ts";
+export * from "./reference.ts";
+export * from "./result.ts";
+export * from "./scrub.ts";
+export * from "./text.ts";
+export * from "./transact.ts";
+export * from "./units.ts";

@@ -1,0 +1,41 @@
+// The reference that every response carries (`x-holdfast-ref`): binds feedback to the exact call, and cannot be made up.
+//
+//   hf1.<call id: 16 bytes, base64url>.<tag: first 12 bytes of HMAC-SHA256, base64url>
+//
+// The key is the workspace's own, so a reference of another workspace does not verify. The call id is a UUIDv7, so the
+// reference also carries the time of the call.
+import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import type { Id } from "./ids.ts";
+import type { WorkspaceName } from "./transact.ts";
+
+const PREFIX = "hf1.";
+const TAG_BYTES = 12;
+
+/** 32 bytes, derived from the master key for one workspace. */
+export type ReferenceKey = Uint8Array;
+
+/** Derives a workspace's reference key (HKDF-SHA256, RFC 5869). */
+export function referenceKey(master_key: Uint8Array, workspace: WorkspaceName): ReferenceKey {
+  return new Uint8Array(hkdfSync("sha256", master_key, "holdfast-reference", workspace, 32));
+}
+
+/** Signs a call id: 38 characters after the prefix. */
+export function signReference(key: ReferenceKey, call: Id): string {
+  const bytes = Buffer.from(call.replaceAll("-", ""), "hex");
+  return `${PREFIX}${bytes.toString("base64url")}.${tagOf(key, bytes).toString("base64url")}`;
+}
+
+/** The call id of a genuine reference of this workspace; undefined for everything else. */
+export function verifyReference(key: ReferenceKey, reference: string): Id | undefined {
+  const match = /^hf1\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{16})$/.exec(reference);
+  if (!match) return undefined;
+  const bytes = Buffer.from(match[1] as string, "base64url");
+  const tag = Buffer.from(match[2] as string, "base64url");
+  if (bytes.length !== 16 || tag.length !== TAG_BYTES || !timingSafeEqual(tag, tagOf(key, bytes))) return undefined;
+  const hex = bytes.toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+function tagOf(key: ReferenceKey, bytes: Uint8Array): Buffer {
+  return createHmac("sha256", key).update(bytes).digest().subarray(0, TAG_BYTES);
+}

@@ -1,0 +1,60 @@
+// What the first page answers: is anything wrong, what needs a person, how far is the launch.
+import { z } from "zod";
+import { Instant } from "./common.ts";
+import { Launch } from "./launch.ts";
+import { Subject } from "./operations.ts";
+
+export const Overview = z.object({
+  headline: z.object({ level: z.enum(["quiet", "warn", "bad"]), title: z.string(), sentence: z.string() }),
+  needs: z.array(
+    z.object({
+      kind: z.enum(["release", "issue", "feedback"]),
+      id: z.string(),
+      level: z.enum(["quiet", "warn", "bad"]),
+      title: z.string(),
+      detail: z.string(),
+      at: Instant,
+    }),
+  ),
+  counts: z.object({ inbox: z.int(), issues: z.int() }),
+  launch: Launch.nullable(),
+  subjects: z.array(
+    Subject.extend({
+      calls_per_minute: z.number(),
+      sparkline: z.array(z.number().nullable()).describe("Error share of 1 per step over the last hour"),
+    }),
+  ),
+  plan: z.object({ number: z.int(), made_at: Instant, problems: z.int() }),
+});
+export type Overview = z.infer<typeof Overview>;
+
+/** Settings of a workspace as they were last applied. */
+export const SettingsView = z.object({
+  source: z.enum(["none", "file", "api"]),
+  version: z.int(),
+  applied_at: Instant.nullable(),
+  text: z.string().describe("YAML with references, never secrets"),
+  plan: z.int(),
+  problems: z
+    .array(
+      z.object({ path: z.string(), message: z.string(), line: z.int().optional(), suggestion: z.string().optional() }),
+    )
+    .describe("Of the newest attempt, if it was refused"),
+});
+export type SettingsView = z.infer<typeof SettingsView>;
+
+/** Sent over `GET …/live` as server-sent events named `changed`: what to read again. */
+export const LiveTopic = z.enum(["calls", "feedback", "issues", "findings", "actions", "launches", "settings"]);
+export type LiveTopic = z.infer<typeof LiveTopic>;
+export const LiveEvent = z.object({ topic: LiveTopic, id: z.string().nullable(), at: Instant });
+export type LiveEvent = z.infer<typeof LiveEvent>;
+
+export const CallsQuery = z.object({
+  subject: z.string().optional(),
+  release: z.string().optional(),
+  consumer: z.string().optional(),
+  outcome: z.enum(["all", "failed", "ok"]).default("all"),
+  status: z.coerce.number().int().min(100).max(599).optional(),
+  from: z.coerce.number().int().optional(),
+  until: z.coerce.number().int().optional(),
+});

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { Settings } from "./settings.ts";
+
+const least = { holdfast: 1, services: { shop: { releases: { v1: { upstreams: ["http://127.0.0.1:9001"] } } } } };
+const route = { match: { path: "/orders/**" }, to: "shop", access: "api-key" };
+
+test("quantities come out as numbers and what is left out has its default", () => {
+  const settings = Settings.parse({
+    ...least,
+    routes: { orders: { ...route, limits: { all: { by: "route", rate: "100 per 1m" } } } },
+  });
+  expect(settings.workspace).toBe("default");
+  expect(settings.services.shop?.timeouts).toEqual({ connect: 2000, first_byte: 30_000, idle: 60_000, total: 600_000 });
+  expect(settings.routes.orders).toMatchObject({
+    capture: { headers: "none", payloads: 0 },
+    limits: { all: { rate: { count: 100, window_ms: 60_000 } } },
+  });
+});
+
+test("a rollback only needs to say where traffic goes back to", () => {
+  const settings = Settings.parse({ ...least, routes: { orders: { ...route, rollback: { against: "v1" } } } });
+  expect(settings.routes.orders?.rollback).toEqual({
+    watch: ["error_ratio"],
+    against: "v1",
+    over: 0.05,
+    window: 120_000,
+    least_calls: 100,
+    automatic: false,
+  });
+});
+
+test.each([
+  ["no format version", { services: {} }, "holdfast", "format version"],
+  ["an unknown key", { ...least, serivces: {} }, "", "serivces"],
+  [
+    "a route without access",
+    { ...least, routes: { orders: { ...route, access: undefined } } },
+    "routes.orders.access",
+    "say who may call",
+  ],
+  [
+    "a bare number where a unit belongs",
+    { ...least, routes: { orders: { ...route, body_most: 10 } } },
+    "routes.orders.body_most",
+    "did you mean 10KiB or 10MiB?",
+  ],
+  [
+    "an upstream with credentials",
+    { ...least, services: { shop: { releases: { v1: { upstreams: ["http://u:p@h"] } } } } },
+    "services.shop.releases.v1.upstreams.0",
+    "without user",
+  ],
+  [
+    "a service without release",
+    { ...least, services: { shop: { releases: {} } } },
+    "services.shop.releases",
+    "at least one",
+  ],
+  ["a name that is no name", { ...least, routes: { "Orders!": route } }, "routes.Orders!", "lower-case"],
+  [
+    "a target without provider",
+    { ...least, models: { chat: { access: "public", releases: { a: { targets: ["gpt-5"] } } } } },
+    "models.chat.releases.a.targets.0",
+    "",
+  ],
+])("%s is refused with its place", (_, document, path, message) => {
+  const parsed = Settings.safeParse(document);
+  const problem = parsed.error?.issues.find((issue) => issue.path.join(".") === path);
+  expect(problem, JSON.stringify(parsed.error?.issues)).toBeDefined();
+  expect(JSON.stringify(problem)).toContain(message);
+});
+
+test("the schema can be published for editors", () => {
+  const schema = z.toJSONSchema(Settings, { io: "input", unrepresentable: "throw" });
+  expect(schema).toMatchObject({ type: "object", additionalProperties: false });
+  expect(JSON.stringify(schema)).toContain("500ms");
+});
