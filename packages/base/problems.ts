@@ -77,6 +77,11 @@ export const PROBLEMS = {
     title: "There is no model of this name",
     advice: "Use a model that the settings declare.",
   },
+  upgrade_not_supported: {
+    status: 501,
+    title: "This protocol is not spoken here",
+    advice: "Send an ordinary HTTP/1.1 request, without `Upgrade` and not as `CONNECT`.",
+  },
   // in the way
   conflict: {
     status: 409,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { idSource } from "./ids.ts";
-import { referenceKey, signReference, verifyReference } from "./reference.ts";
+import { referenceKey, referenceSigner, signReference, verifyReference } from "./reference.ts";
 
 const master = new Uint8Array(32).fill(7);
 const key = referenceKey(master, "acme");
@@ -30,3 +30,9 @@ test.each(["", "hf1.", "hf1.a.b", "hf2.AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAA",
     expect(verifyReference(key, text)).toBeUndefined();
   },
 );
+
+test.each([1, 32, 64, 65, 200])("the fast signer signs alike, with a key of %i bytes", (bytes) => {
+  const own = new Uint8Array(bytes).map((_, index) => index * 7);
+  const sign = referenceSigner(own);
+  for (const id of [call, idSource()(), call]) expect(sign(id)).toBe(signReference(own, id));
+});

@@ -4,7 +4,7 @@
 //
 // The key is the workspace's own, so a reference of another workspace does not verify. The call id is a UUIDv7, so the
 // reference also carries the time of the call.
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, hkdfSync, timingSafeEqual } from "node:crypto";
 import type { Id } from "./ids.ts";
 import type { WorkspaceName } from "./transact.ts";
 
@@ -23,6 +23,30 @@ export function referenceKey(master_key: Uint8Array, workspace: WorkspaceName): 
 export function signReference(key: ReferenceKey, call: Id): string {
   const bytes = Buffer.from(call.replaceAll("-", ""), "hex");
   return `${PREFIX}${bytes.toString("base64url")}.${tagOf(key, bytes).toString("base64url")}`;
+}
+
+const BLOCK_BYTES = 64;
+const ID_BYTES = 16;
+const DIGEST_BYTES = 32;
+
+/**
+ * Signs like `signReference`, many times with one key. HMAC is written out (RFC 2104: H(key ^ opad, H(key ^ ipad, text))),
+ * because `createHmac` makes a key object each time, which took a fifth of a gateway call.
+ */
+export function referenceSigner(key: ReferenceKey): (call: Id) => string {
+  const inner = Buffer.alloc(BLOCK_BYTES + ID_BYTES);
+  const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
+  const short = key.length > BLOCK_BYTES ? hash("sha256", key, "buffer") : key;
+  for (let index = 0; index < BLOCK_BYTES; index++) {
+    inner[index] = (short[index] ?? 0) ^ 0x36;
+    outer[index] = (short[index] ?? 0) ^ 0x5c;
+  }
+  return (call) => {
+    inner.write(call.replaceAll("-", ""), BLOCK_BYTES, "hex");
+    outer.set(hash("sha256", inner, "buffer"), BLOCK_BYTES);
+    const tag = hash("sha256", outer, "base64url").slice(0, (TAG_BYTES / 3) * 4);
+    return `${PREFIX}${inner.toString("base64url", BLOCK_BYTES)}.${tag}`;
+  };
 }
 
 /** The call id of a genuine reference of this workspace; undefined for everything else. */

@@ -3,6 +3,7 @@ export * from "./call-record.ts";
 export * from "./plan.ts";
 export * from "./ports.ts";
 export * from "./resources/common.ts";
+export * from "./resources/details.ts";
 export * from "./resources/feedback.ts";
 export * from "./resources/issue.ts";
 export * from "./resources/launch.ts";

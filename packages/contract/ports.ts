@@ -1,7 +1,7 @@
 // Ports that belong to no single domain: jobs, audit, live events, and the store of calls.
 import type { Id, Instant, WorkspaceName } from "@holdfast/base";
 import type { CallRecord } from "./call-record.ts";
-import type { Actor, Page, PageQuery } from "./resources/common.ts";
+import type { Page, PageQuery } from "./resources/common.ts";
 import type { LiveTopic } from "./resources/overview.ts";
 import type { AuditEntry } from "./resources/people.ts";
 
@@ -57,7 +57,10 @@ export type CallFilter = {
   until?: Instant;
 };
 
-/** One step of a series; times are multiples of the step. `sketch` percentiles are in microseconds. */
+/**
+ * One step of a series; times are multiples of the step. Percentiles are approximate. `release` is empty for calls that ended
+ * before one was chosen: refused at the door, or limited.
+ */
 export type MeasureRow = {
   subject: string;
   release: string;
@@ -82,6 +85,3 @@ export type CallStore = {
     window: { from: Instant; until: Instant; step_ms?: number; subject?: string },
   ): Promise<MeasureRow[]>;
 };
-
-/** Everyone who can be named as having done something. */
-export type { Actor };

@@ -24,7 +24,10 @@ export type ReportStatus = z.infer<typeof ReportStatus>;
 
 /** `POST /api/feedback`, from the widget or from any client. */
 export const FeedbackInput = z.strictObject({
-  site: z.string().max(63).describe("A site that the settings declare"),
+  site: z
+    .string()
+    .max(104)
+    .describe("A site that the settings declare; `workspace/site` where two workspaces use the name"),
   message: z.string().trim().min(1).max(LIMITS.feedback_message_characters_max),
   rating: z.int().min(1).max(5).optional(),
   category: FeedbackCategory.optional(),
@@ -39,6 +42,10 @@ export const FeedbackInput = z.strictObject({
   idempotency_key: z.string().min(8).max(128).optional().describe("The same key from the same site is stored once"),
 });
 export type FeedbackInput = z.output<typeof FeedbackInput>;
+
+/** What a member of the team writes down for somebody else: no site, no widget. */
+export const FeedbackByHandInput = FeedbackInput.omit({ site: true, idempotency_key: true });
+export type FeedbackByHandInput = z.output<typeof FeedbackByHandInput>;
 
 /** Answer to the reporter. The token is shown once and is the only way to read the report again without signing in. */
 export const FeedbackReceipt = z.object({

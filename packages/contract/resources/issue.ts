@@ -25,7 +25,7 @@ export const Issue = z.object({
   reason: z.string().nullable().describe("Why it was deferred or declined"),
   created_at: Instant,
   updated_at: Instant,
-  resolved_at: Instant.nullable(),
+  resolved_at: Instant.nullable().describe("When it was closed: resolved, deferred or declined"),
   voices: z.int(),
   findings: z.int(),
 });
@@ -62,4 +62,14 @@ export type IssuePatch = z.output<typeof IssuePatch>;
 export const IssueQuery = z.object({
   state: z.enum(["open", "closed", "all"]).default("open"),
   owner: z.string().optional().describe("Person id, `me` or `none`"),
+});
+
+/** A note of the team on an issue; reporters do not see it. */
+export const NoteInput = z.strictObject({ text: z.string().trim().min(1).max(10_000) });
+
+/** `POST /feedback/{id}/issue`: joins the named issue, or makes a new one. */
+export const FeedbackIssueInput = z.strictObject({
+  issue_id: z.string().optional(),
+  title: z.string().trim().min(1).max(200).optional().describe("Of the new issue; default: the message, shortened"),
+  severity: Severity.optional(),
 });

@@ -46,3 +46,4 @@ export const LaunchPatch = z.strictObject({
   from: Instant.optional(),
   until: Instant.optional(),
 });
+export type LaunchPatch = z.output<typeof LaunchPatch>;

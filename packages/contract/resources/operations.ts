@@ -18,7 +18,9 @@ export const Finding = z.object({
   errors: z.int(),
   baseline_calls: z.int(),
   baseline_errors: z.int(),
-  p_value: z.number().describe("One-sided Fisher exact test, release worse than baseline"),
+  p_value: z
+    .number()
+    .describe("One-sided: Fisher exact test against the baseline; without one, exact binomial test against the limit"),
   sentence: z.string(),
   issue_id: z.string().nullable(),
 });
@@ -84,6 +86,8 @@ export const TideSeries = z.object({
   subject: z.string(),
   points: z.array(z.tuple([z.int(), z.int(), z.int()])),
 });
+
+export type TideSeries = z.infer<typeof TideSeries>;
 
 /** Calls, voices and changes on one time axis. */
 export const Tide = z.object({

@@ -1,15 +1,17 @@
 // What the first page answers: is anything wrong, what needs a person, how far is the launch.
+import { LIMITS } from "@holdfast/base";
 import { z } from "zod";
 import { Instant } from "./common.ts";
 import { Launch } from "./launch.ts";
 import { Subject } from "./operations.ts";
 
+/** Sentences carry times as `{time:<milliseconds since the epoch>}`, which the reader's page writes in the reader's zone. */
 export const Overview = z.object({
   headline: z.object({ level: z.enum(["quiet", "warn", "bad"]), title: z.string(), sentence: z.string() }),
   needs: z.array(
     z.object({
       kind: z.enum(["release", "issue", "feedback"]),
-      id: z.string(),
+      id: z.string().describe("Of an issue or feedback; for a release, its subject"),
       level: z.enum(["quiet", "warn", "bad"]),
       title: z.string(),
       detail: z.string(),
@@ -42,6 +44,12 @@ export const SettingsView = z.object({
     .describe("Of the newest attempt, if it was refused"),
 });
 export type SettingsView = z.infer<typeof SettingsView>;
+
+/** A settings document as text. */
+export const SettingsText = z.strictObject({ text: z.string().max(LIMITS.settings_bytes_max) });
+
+/** What keeps a settings document from being applied; empty: nothing. */
+export const SettingsCheck = z.object({ problems: SettingsView.shape.problems });
 
 /** Sent over `GET …/live` as server-sent events named `changed`: what to read again. */
 export const LiveTopic = z.enum(["calls", "feedback", "issues", "findings", "actions", "launches", "settings"]);

@@ -11,6 +11,12 @@ export const SetupInput = z.strictObject({
 });
 export const SignInInput = z.strictObject({ email: z.email().max(320), password: z.string().min(1).max(200) });
 
+/** Sets a password with the one-time link that an admin handed over. */
+export const PasswordInput = z.strictObject({
+  token: z.string().min(1).max(200),
+  password: z.string().min(12, "use at least 12 characters").max(200),
+});
+
 export const Me = z.object({
   kind: z.enum(["person", "token"]),
   id: z.string().nullable(),
@@ -23,6 +29,15 @@ export type Me = z.infer<typeof Me>;
 export const Workspace = z.object({ name: z.string(), created_at: Instant });
 export type Workspace = z.infer<typeof Workspace>;
 
+export const WorkspaceInput = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9-]{0,39}$/,
+      "use 1 to 40 lower-case letters, digits or dashes, beginning with a letter or digit",
+    ),
+});
+
 export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: Role, added_at: Instant });
 export type Person = z.infer<typeof Person>;
 /** A new person gets a one-time link to set a password; it is shown to the admin who added them. */
@@ -31,6 +46,8 @@ export const PersonInput = z.strictObject({
   email: z.email().max(320),
   role: Role,
 });
+/** `password_link` works once and is shown once; null when the person already has a password. */
+export const PersonAdded = z.object({ person: Person, password_link: z.string().nullable() });
 export const PersonPatch = z.strictObject({ role: Role });
 
 export const ApiToken = z.object({

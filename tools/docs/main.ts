@@ -1,0 +1,16 @@
+// `npm run docs`: writes the generated pages. A test compares them, so a change of the source shows up as a failing test.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { errorsPage } from "./errors.ts";
+import { settingsPage } from "./settings.ts";
+
+/** Path below `docs/` and what belongs there. */
+export const PAGES: Record<string, () => string> = { "errors.md": errorsPage, "settings.md": settingsPage };
+
+export function pathOfPage(name: string): string {
+  return fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [name, page] of Object.entries(PAGES)) writeFileSync(pathOfPage(name), page());
+}

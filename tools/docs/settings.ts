@@ -1,0 +1,74 @@
+// docs/settings.md out of the settings schema: every key with its type, default and meaning.
+import { Settings } from "@holdfast/contract";
+import { z } from "zod";
+
+type Schema = {
+  type?: string;
+  description?: string;
+  examples?: unknown[];
+  default?: unknown;
+  enum?: unknown[];
+  const?: unknown;
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  items?: Schema;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  required?: string[];
+};
+
+const INTRODUCTION = `# Settings
+
+What \`holdfast.yaml\` may say. \`<name>\` stands for a name of your choosing; keys marked \`*\` must be there. Quantities say
+their unit; secrets are references: \`\${env:NAME}\` or \`\${file:/path}\`. Unknown keys are refused. Check a file with
+\`npm start -- check FILE\`. Editors that read \`docs/holdfast.schema.json\` complete and check while you write.
+
+| key | type | default | meaning |
+|---|---|---|---|
+`;
+
+export function settingsPage(): string {
+  const schema = z.toJSONSchema(Settings, { io: "input" }) as Schema;
+  return `${INTRODUCTION}${rowsOf(schema, "").join("\n")}\n`;
+}
+
+function rowsOf(schema: Schema, path: string): string[] {
+  const named = Object.entries(schema.properties ?? {}).flatMap(([name, of]) =>
+    keyRows(of, path + name, schema.required?.includes(name) ?? false),
+  );
+  const any = schema.additionalProperties;
+  const others = typeof any === "object" && Object.keys(any).length ? keyRows(any, `${path}<name>`, false) : [];
+  return [...named, ...others];
+}
+
+function keyRows(schema: Schema, path: string, required: boolean): string[] {
+  const nested = [schema, ...(schema.items ? [schema.items] : []), ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+  const inner = [...new Set(nested.flatMap((each) => rowsOf(each, `${path}.`)))];
+  const fallback = schema.default === undefined ? "" : code(JSON.stringify(schema.default));
+  return [
+    `| ${code(path)}${required ? "*" : ""} | ${typeOf(schema)} | ${fallback} | ${schema.description ?? ""} |`,
+    ...inner,
+  ];
+}
+
+function typeOf(schema: Schema): string {
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices) return [...new Set(choices.map(typeOf))].join(" or ");
+  if (schema.const !== undefined) return code(JSON.stringify(schema.const));
+  if (schema.enum) return schema.enum.map((value) => code(String(value))).join(", ");
+  if (schema.examples)
+    return schema.examples
+      .slice(0, 2)
+      .map((value) => code(String(value)))
+      .join(", ");
+  if (schema.items) return `list of ${typeOf(schema.items)}`;
+  return (
+    { object: "mapping", string: "text", integer: "whole number", boolean: "true or false" }[schema.type ?? ""] ??
+    schema.type ??
+    "any"
+  );
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll("|", "\\|")}\``;
+}
