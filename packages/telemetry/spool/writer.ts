@@ -1,0 +1,141 @@
+// Takes call records from a gateway worker and brings them to disk in batches, beside the event loop. It never blocks, never
+// throws into a call and never grows without bound: what cannot be kept is counted.
+import type { Cancel, Clock } from "@holdfast/base";
+import type { CallRecord } from "@holdfast/contract";
+import { createQueue, type Queue } from "./queue.ts";
+import { createSink, type Sink } from "./sink.ts";
+
+/** `write_failed` will be tried again; `unsynced` and `dropped` are final. One report for each episode, not for each record. */
+export type SpoolProblem = { kind: "write_failed" | "unsynced" | "dropped"; detail: string };
+
+export type SpoolWriter = {
+  /** Returns at once. The record is on disk within about 50 ms, unless the disk refuses. */
+  write(record: CallRecord): void;
+  /** Resolves when everything written so far is on disk; rejects when the disk refuses it for now. */
+  flush(): Promise<void>;
+  /** Tries to bring the rest to disk, then stops. Never rejects. */
+  close(): Promise<void>;
+  /** Records lost since the start. */
+  dropped(): number;
+};
+
+export type SpoolOptions = {
+  dir: string;
+  /** Unique among the writers of one folder. */
+  node: string;
+  clock: Clock;
+  on_problem: (problem: SpoolProblem) => void;
+};
+
+const FLUSH_MS = 50;
+const RETRY_MS = 500;
+/** Waiting bytes that are worth a write at once. */
+const EAGER_BYTES = 256 * 1024;
+
+export function createSpoolWriter({ dir, node, clock, on_problem }: SpoolOptions): SpoolWriter {
+  const queue = createQueue();
+  const losses = countLosses(on_problem);
+  const sink = createSink({ dir, node, clock, on_unsynced: (detail) => on_problem({ kind: "unsynced", detail }) });
+  const drain = createDrain(queue, sink, {
+    on_written: losses.endEpisode,
+    on_failed: (detail) => on_problem({ kind: "write_failed", detail }),
+    again: (delay_ms) => schedule(delay_ms),
+  });
+  let cancel_timer: Cancel | undefined;
+  let closed = false;
+
+  function schedule(delay_ms: number): void {
+    if (cancel_timer || closed || drain.running()) return;
+    cancel_timer = clock.after(delay_ms, run);
+  }
+
+  function run(): Promise<void> {
+    cancel_timer?.();
+    cancel_timer = undefined;
+    return drain.run();
+  }
+
+  async function flush(): Promise<void> {
+    const target = queue.accepted();
+    // The run that is on its way may have failed already, without having tried these.
+    for (let attempt = 0; attempt < 2 && queue.removed() < target; attempt++) await run();
+    if (queue.removed() < target) throw drain.failure() ?? new Error("the spool was not written");
+  }
+
+  return {
+    write(record) {
+      if (closed || !queue.add(record)) losses.add(1);
+      else if (queue.bytes() >= EAGER_BYTES && !drain.failure()) void run();
+      else schedule(FLUSH_MS);
+    },
+    flush,
+    async close() {
+      // The failure was reported when it happened.
+      await flush().catch(() => undefined);
+      closed = true;
+      cancel_timer?.();
+      if (queue.records() > 0) losses.add(queue.records());
+      await sink.close().catch((error: unknown) => on_problem({ kind: "unsynced", detail: String(error) }));
+    },
+    dropped: losses.count,
+  };
+}
+
+type DrainEvents = {
+  on_written: () => void;
+  /** Once for each episode. */
+  on_failed: (detail: string) => void;
+  /** There is more to write, after this time. */
+  again: (delay_ms: number) => void;
+};
+
+/** Writes until the queue is empty or the disk refuses; one run at a time, which never rejects. */
+function createDrain(queue: Queue, sink: Sink, { on_written, on_failed, again }: DrainEvents) {
+  let running: Promise<void> | undefined;
+  let failure: Error | undefined;
+
+  async function drain(): Promise<void> {
+    try {
+      while (queue.records() > 0) {
+        const batch = queue.batch();
+        await sink.append(batch);
+        queue.remove(batch.length);
+        failure = undefined;
+        on_written();
+      }
+    } catch (error) {
+      if (!failure) on_failed(String(error));
+      failure = error as Error;
+    }
+  }
+
+  return {
+    running: () => running !== undefined,
+    failure: () => failure,
+    run(): Promise<void> {
+      running ??= drain().finally(() => {
+        running = undefined;
+        if (queue.records() > 0) again(failure ? RETRY_MS : FLUSH_MS);
+      });
+      return running;
+    },
+  };
+}
+
+/** Counts lost records; a row of losses without a write between them is one report. */
+function countLosses(on_problem: (problem: SpoolProblem) => void) {
+  let count = 0;
+  let reported = false;
+  return {
+    count: () => count,
+    add(records: number): void {
+      count += records;
+      if (!reported)
+        on_problem({ kind: "dropped", detail: "no room in memory for more records, or for so large a one" });
+      reported = true;
+    },
+    endEpisode(): void {
+      reported = false;
+    },
+  };
+}
