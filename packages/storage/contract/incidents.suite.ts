@@ -1,0 +1,91 @@
+// The contract of FindingRepository and ActionRepository.
+import { expect, test } from "vitest";
+import { action, finding, issue } from "./samples.ts";
+import { type FreshDatabase, newWorkspace, useWorld, within } from "./world.ts";
+
+export function incidentsSuite(freshDatabase: FreshDatabase): void {
+  const world = useWorld(freshDatabase);
+
+  test("a finding is found as it was added, its small numbers exact", async () => {
+    const run = within(world(), newWorkspace());
+    const added = finding(world().ids(), { p_value: 4.9e-300 });
+    await run(({ findings }) => findings.add(added));
+    expect(await run(({ findings }) => findings.find(added.id))).toEqual(added);
+    const bare = finding(world().ids(), { baseline: null, baseline_value: null });
+    await run(({ findings }) => findings.add(bare));
+    expect(await run(({ findings }) => findings.find(bare.id))).toEqual(bare);
+  });
+
+  test("the newest finding of a release is found, if it is new enough", async () => {
+    const run = within(world(), newWorkspace());
+    const [older, newer] = [finding(world().ids(), { at: 10 }), finding(world().ids(), { at: 20 })];
+    await run(async ({ findings }) => {
+      await findings.add(newer);
+      await findings.add(older);
+      await findings.add(finding(world().ids(), { at: 30, release: "v3" }));
+    });
+    const newest = (from: number) => run(({ findings }) => findings.newest("routes.orders", "v2", from));
+    expect((await newest(0))?.id).toBe(newer.id);
+    expect((await newest(20))?.id).toBe(newer.id);
+    expect(await newest(21)).toBeUndefined();
+  });
+
+  test("a finding joins an issue", async () => {
+    const run = within(world(), newWorkspace());
+    const [of_issue, joined] = [issue(world().ids()), finding(world().ids())];
+    const found = await run(async ({ issues, findings }) => {
+      await issues.add(of_issue);
+      await findings.add(joined);
+      await findings.add(finding(world().ids()));
+      await findings.join(joined.id, of_issue.id);
+      return findings.ofIssue(of_issue.id);
+    });
+    expect(found).toEqual([{ ...joined, issue_id: of_issue.id }]);
+  });
+
+  test("an action is kept, carried out, undone or withdrawn", async () => {
+    const run = within(world(), newWorkspace());
+    const [kept, withdrawn] = [action(world().ids()), action(world().ids())];
+    await run(async ({ actions }) => {
+      await actions.add(kept);
+      await actions.add(withdrawn);
+    });
+    expect(await run(({ actions }) => actions.find(kept.id))).toEqual(kept);
+    await run(async ({ actions }) => {
+      await actions.carriedOut(kept.id, 7);
+      await actions.markUndone(kept.id, withdrawn.id);
+      await actions.withdraw(withdrawn.id);
+    });
+    const found = await run(({ actions }) => actions.list({ limit: 10 }));
+    expect(found.items).toEqual([{ ...kept, plan: 7, undone_by: withdrawn.id }]);
+  });
+
+  test("actions are read by time and by issue", async () => {
+    const run = within(world(), newWorkspace());
+    const issue_id = world().ids();
+    const read = await run(async ({ actions }) => {
+      for (const at of [10, 20, 30])
+        await actions.add(action(world().ids(), { at, issue_id: at > 10 ? issue_id : null }));
+      const [within_time, of_issue] = [await actions.between(10, 20), await actions.ofIssue(issue_id)];
+      return [within_time, of_issue].map((found) => found.map(({ at }) => at));
+    });
+    expect(read).toEqual([
+      [20, 10],
+      [20, 30],
+    ]);
+  });
+
+  test("a subject has one override, which ends when its weights are taken away", async () => {
+    const run = within(world(), newWorkspace());
+    const save = (weights: Record<string, number> | undefined, action_id: string) =>
+      run(({ actions }) => actions.saveOverride("routes.orders", weights, action_id));
+    await save({ v1: 1, v2: 0 }, "first");
+    await save({ v1: 0.5, v2: 0.5 }, "second");
+    const overrides = () => run(({ actions }) => actions.overrides());
+    expect(await overrides()).toEqual([
+      { subject: "routes.orders", weights: { v1: 0.5, v2: 0.5 }, action_id: "second" },
+    ]);
+    await save(undefined, "third");
+    expect(await overrides()).toEqual([]);
+  });
+}

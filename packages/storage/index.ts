@@ -1,0 +1,2 @@
+// Storage: SQLite or PostgreSQL behind the ports of the domain packages.
+export { openStore, type Store, type StorePorts } from "./open-store.ts";
