@@ -4,6 +4,7 @@ import type {
   AuditPorts,
   Feedback,
   FeedbackQuery,
+  Finding,
   Issue,
   IssueEvent,
   IssueQuery,
@@ -53,4 +54,16 @@ export type IssueRepository = {
   criticalSince(from: Instant): Promise<{ created_at: Instant; resolved_at: Instant | null }[]>;
 };
 
-export type FeedbackPorts = { feedback: FeedbackRepository; issues: IssueRepository } & OutboxPorts & AuditPorts;
+/** What issues read and write of findings; the repository of `incidents` has more and fits. */
+export type FindingLinks = {
+  find(id: Id): Promise<Finding | undefined>;
+  join(id: Id, issue_id: Id): Promise<void>;
+  ofIssue(issue_id: Id): Promise<Finding[]>;
+};
+
+export type FeedbackPorts = {
+  feedback: FeedbackRepository;
+  issues: IssueRepository;
+  findings: FindingLinks;
+} & OutboxPorts &
+  AuditPorts;

@@ -1,0 +1,52 @@
+// The jobs that end in a mail: `report.tell` decides at the last moment whether there still is something to say and to whom,
+// `mail.send` hands it to the mail server. Both may run twice; the reporter reads one mail.
+import type { Transact, WorkspaceName } from "@holdfast/base";
+import type { Job } from "@holdfast/contract";
+import { reportMail } from "./model/report-mail.ts";
+import type { Notifier } from "./notifier.ts";
+import type { CommsPorts } from "./ports.ts";
+import { en } from "./texts/en.ts";
+
+export type MailHandlerTools = {
+  transact: Transact<CommsPorts>;
+  /** Undefined: the workspace has no mail settings; its reporters read their report's page instead. */
+  notifier(workspace: WorkspaceName): Notifier | undefined;
+  /** The address that a site's reporters may answer to. */
+  replyTo(workspace: WorkspaceName, site: string | null): string | undefined;
+};
+
+type JobOf<Kind extends Job["kind"]> = Extract<Job, { kind: Kind }>;
+
+/** Each rejects when the job is to be tried again. */
+export type MailHandlers = {
+  "report.tell"(job: JobOf<"report.tell">): Promise<void>;
+  "mail.send"(job: JobOf<"mail.send">): Promise<void>;
+};
+
+export function createMailHandlers(tools: MailHandlerTools): MailHandlers {
+  return {
+    "report.tell": (job) => tellReporter(tools, job),
+    async "mail.send"({ id, workspace, payload }) {
+      const notifier = tools.notifier(workspace);
+      if (!notifier) throw new Error("the workspace has no mail settings");
+      await notifier.send({ key: id, ...payload });
+    },
+  };
+}
+
+/** Says nothing when the status has moved on since: another job speaks of where it is now. */
+async function tellReporter(tools: MailHandlerTools, job: JobOf<"report.tell">): Promise<void> {
+  const { id, workspace, payload } = job;
+  if (!tools.notifier(workspace)) return;
+  await tools.transact(workspace, async ({ feedback, outbox }) => {
+    const report = await feedback.find(payload.feedback_id);
+    if (!report?.reporter_email || report.status !== payload.status) return;
+    const { subject, text } = reportMail(report, { status: report.status, note: payload.note }, en);
+    const reply_to = tools.replyTo(workspace, report.site) ?? null;
+    await outbox.add({
+      kind: "mail.send",
+      payload: { to: report.reporter_email, subject, text, reply_to },
+      dedupe: `mail.send:${id}`,
+    });
+  });
+}

@@ -1,0 +1,189 @@
+// Findings and what is done about them: keeps what detectors saw, joins it to an issue, and moves traffic, by a person's hand
+// or, within the guards of decide-rollback, by itself.
+
+import { type Id, type Instant, LIMITS, Problem, type WorkspaceName } from "@holdfast/base";
+import {
+  type Action,
+  type Actor,
+  type Finding,
+  type Page,
+  type PageQuery,
+  type ShiftInput,
+  SYSTEM,
+} from "@holdfast/contract";
+import type { FindingDraft } from "@holdfast/detection";
+import { type ActionTools, carryOut } from "./carry-out.ts";
+import { decideRollback, type RollbackDecision } from "./model/decide-rollback.ts";
+import { decideUndo } from "./model/decide-undo.ts";
+import { decideWeights, isSame } from "./model/weights.ts";
+
+export type IncidentTools = ActionTools & {
+  /** The issue service of `feedback`. */
+  issues: { joinFinding(workspace: WorkspaceName, finding: Finding): Promise<{ id: Id }> };
+};
+
+/** What an observation came to. `because`: why nothing was done by itself. */
+export type Observation = { finding: Finding; action?: Action; because?: string };
+
+export type IncidentService = {
+  /**
+   * Takes what a detector sees at this look. May be called at every look: a release that goes on failing is one finding for a
+   * while, and whatever an earlier call could not finish is finished.
+   */
+  observe(workspace: WorkspaceName, seen: FindingDraft): Promise<Observation>;
+  /** Problem("invalid_input") for weights that cannot be; "conflict" when traffic flows like that already. */
+  shift(workspace: WorkspaceName, subject: string, input: ShiftInput, actor: Actor): Promise<Action>;
+  /** Problem("conflict") when something else changed the split since. */
+  undo(workspace: WorkspaceName, action_id: Id, actor: Actor): Promise<Action>;
+  action(workspace: WorkspaceName, id: Id): Promise<Action>;
+  actions(workspace: WorkspaceName, page: PageQuery): Promise<Page<Action>>;
+  actionsBetween(workspace: WorkspaceName, from: Instant, until: Instant): Promise<Action[]>;
+  /** Oldest first. */
+  actionsOfIssue(workspace: WorkspaceName, issue_id: Id): Promise<Action[]>;
+  /** The actions that hold a subject's weights away from its settings, by subject. */
+  holding(workspace: WorkspaceName): Promise<Map<string, Action>>;
+  findings(workspace: WorkspaceName, page: PageQuery): Promise<Page<Finding>>;
+  findingsOfIssue(workspace: WorkspaceName, issue_id: Id): Promise<Finding[]>;
+  newestFinding(
+    workspace: WorkspaceName,
+    subject: string,
+    release: string,
+    from: Instant,
+  ): Promise<Finding | undefined>;
+};
+
+export function createIncidentService(tools: IncidentTools): IncidentService {
+  const { transact } = tools;
+  return {
+    observe: (workspace, seen) => observe(tools, workspace, seen),
+    shift: (workspace, subject, input, actor) => shift(tools, workspace, { subject, input, actor }),
+    undo: (workspace, action_id, actor) => undo(tools, workspace, { action_id, actor }),
+    action: (workspace, id) => findAction(tools, workspace, id),
+    actions: (workspace, page) => transact(workspace, ({ actions }) => actions.list(page)),
+    actionsBetween: (workspace, from, until) => transact(workspace, ({ actions }) => actions.between(from, until)),
+    actionsOfIssue: (workspace, issue_id) => transact(workspace, ({ actions }) => actions.ofIssue(issue_id)),
+    holding: (workspace) => holding(tools, workspace),
+    findings: (workspace, page) => transact(workspace, ({ findings }) => findings.list(page)),
+    findingsOfIssue: (workspace, issue_id) => transact(workspace, ({ findings }) => findings.ofIssue(issue_id)),
+    newestFinding: (workspace, subject, release, from) =>
+      transact(workspace, ({ findings }) => findings.newest(subject, release, from)),
+  };
+}
+
+async function observe(tools: IncidentTools, workspace: WorkspaceName, seen: FindingDraft): Promise<Observation> {
+  const raised = await raise(tools, workspace, seen);
+  const issue_id = raised.issue_id ?? (await tools.issues.joinFinding(workspace, raised)).id;
+  const finding = { ...raised, issue_id };
+  const decision = await decide(tools, workspace, { finding, seen });
+  if (decision.decide === "hold") return { finding, because: decision.because };
+  const { after, why } = decision;
+  const action = await carryOut(tools, workspace, {
+    kind: "shift_traffic",
+    subject: seen.subject,
+    actor: SYSTEM,
+    why,
+    finding_id: finding.id,
+    issue_id,
+    decide(current) {
+      // A hand that was faster than this transaction wins; the next look decides again.
+      const known = tools.plans.subject(workspace, seen.subject);
+      if (!known || !isSame(current, known.weights))
+        throw new Problem("conflict", { detail: "The split changed just now." });
+      return after;
+    },
+  });
+  return { finding, action };
+}
+
+/** The finding of this release that is still fresh, or a new one. */
+async function raise(tools: IncidentTools, workspace: WorkspaceName, seen: FindingDraft): Promise<Finding> {
+  const { transact, clock, ids, live } = tools;
+  const now = clock.now();
+  const { finding, is_new } = await transact(workspace, async ({ findings }) => {
+    const fresh = await findings.newest(seen.subject, seen.release, now - LIMITS.finding_quiet_ms);
+    if (fresh) return { finding: fresh, is_new: false };
+    const finding: Finding = { ...seen, id: ids(), at: now, issue_id: null };
+    await findings.add(finding);
+    return { finding, is_new: true };
+  });
+  if (is_new) live.changed(workspace, "findings", finding.id);
+  return finding;
+}
+
+async function decide(
+  { transact, plans, clock }: IncidentTools,
+  workspace: WorkspaceName,
+  { finding, seen }: { finding: Finding; seen: FindingDraft },
+): Promise<RollbackDecision> {
+  const now = clock.now();
+  const from = Math.min(finding.at, now - LIMITS.person_hold_ms);
+  const recent = await transact(workspace, ({ actions }) => actions.between(from, now + 1));
+  const by_person = recent
+    .filter((action) => action.subject === seen.subject && action.actor.kind !== "system")
+    .toSorted((a, b) => b.at - a.at)[0];
+  return decideRollback({ finding, seen, subject: plans.subject(workspace, seen.subject), by_person, now });
+}
+
+async function shift(
+  tools: IncidentTools,
+  workspace: WorkspaceName,
+  { subject, input, actor }: { subject: string; input: ShiftInput; actor: Actor },
+): Promise<Action> {
+  const known = tools.plans.subject(workspace, subject);
+  if (!known) throw new Problem("not_found", { detail: `There is no ${subject} in the plan.` });
+  const weights = decideWeights(input, known.declared);
+  if (!weights.ok) throw new Problem("invalid_input", { errors: weights.error });
+  return await carryOut(tools, workspace, {
+    kind: "shift_traffic",
+    subject,
+    actor,
+    why: input.why,
+    finding_id: null,
+    issue_id: input.issue_id ?? null,
+    decide(current) {
+      if (isSame(current, weights.value)) throw new Problem("conflict", { detail: "Traffic flows like that already." });
+      return weights.value;
+    },
+  });
+}
+
+async function undo(
+  tools: IncidentTools,
+  workspace: WorkspaceName,
+  { action_id, actor }: { action_id: Id; actor: Actor },
+): Promise<Action> {
+  const action = await findAction(tools, workspace, action_id);
+  const declared = tools.plans.subject(workspace, action.subject)?.declared;
+  if (!declared) throw new Problem("conflict", { detail: `The settings no longer have ${action.subject}.` });
+  return await carryOut(tools, workspace, {
+    kind: "undo",
+    subject: action.subject,
+    actor,
+    why: `Undoes: ${action.why}`,
+    finding_id: null,
+    issue_id: action.issue_id,
+    undoes: action.id,
+    decide(current) {
+      const decided = decideUndo(action, { current, declared });
+      if (!decided.ok) throw decided.error;
+      return decided.value;
+    },
+  });
+}
+
+async function findAction({ transact }: IncidentTools, workspace: WorkspaceName, id: Id): Promise<Action> {
+  const action = await transact(workspace, ({ actions }) => actions.find(id));
+  if (!action) throw new Problem("not_found", { detail: `There is no action ${id}.` });
+  return action;
+}
+
+async function holding({ transact }: IncidentTools, workspace: WorkspaceName): Promise<Map<string, Action>> {
+  return await transact(workspace, async ({ actions }) => {
+    const held = new Map<string, Action>();
+    for (const { subject, action_id } of await actions.overrides()) {
+      const action = await actions.find(action_id);
+      if (action) held.set(subject, action);
+    }
+    return held;
+  });
+}

@@ -1,0 +1,11 @@
+// Findings and actions: what machines saw, what is done about it, and within which guards.
+export type { ActionTools } from "./carry-out.ts";
+export {
+  createIncidentService,
+  type IncidentService,
+  type IncidentTools,
+  type Observation,
+} from "./incident-service.ts";
+export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./model/decide-rollback.ts";
+export type { PlanControl } from "./plan-control.ts";
+export type { ActionRepository, FindingRepository, IncidentPorts, IssueLog } from "./ports.ts";

@@ -1,0 +1,160 @@
+import { Problem } from "@holdfast/base";
+import { describe, expect, test } from "vitest";
+import { ACME, LENA, seenNow, startWorld, type World } from "./world.ts";
+
+const MINUTE = 60_000;
+const ORDERS = "routes.orders";
+const back = { roll_back_to: "v1", why: "v2 is slow" };
+
+async function auditOf({ store }: World): Promise<string[]> {
+  const { items } = await store.transact(ACME, ({ audit }) => audit.list({ limit: 50 }));
+  return items.map(({ what }) => what).filter((what) => what.startsWith("traffic"));
+}
+
+describe("observing", () => {
+  test("a release that goes on failing is one finding and one rollback", async () => {
+    const world = await startWorld();
+    const { incidents, clock } = world;
+    const first = await incidents.observe(ACME, seenNow(clock));
+    await clock.advance(5_000);
+    const second = await incidents.observe(ACME, seenNow(clock));
+    expect(second.finding.id).toBe(first.finding.id);
+    expect(second).toMatchObject({ because: "orders@v2 gets no traffic already." });
+    expect((await incidents.findings(ACME, { limit: 10 })).items).toHaveLength(1);
+    expect(await incidents.actionsOfIssue(ACME, first.finding.issue_id as string)).toMatchObject([
+      { id: first.action?.id, finding_id: first.finding.id, plan: 2 },
+    ]);
+    expect((await incidents.holding(ACME)).get(ORDERS)).toMatchObject({ id: first.action?.id });
+  });
+
+  test("what an earlier look could not finish, the next one finishes", async () => {
+    const world = await startWorld();
+    const { incidents, clock, plan } = world;
+    plan.fails_with = new Problem("settings_invalid", { detail: "the plan does not compile" });
+    await expect(incidents.observe(ACME, seenNow(clock))).rejects.toThrow("does not compile");
+    plan.fails_with = undefined;
+    await clock.advance(5_000);
+    const { action } = await incidents.observe(ACME, seenNow(clock));
+    expect(action).toMatchObject({ after: { v1: 1, v2: 0 } });
+    expect((await incidents.findings(ACME, { limit: 10 })).items).toHaveLength(1);
+    expect(await auditOf(world)).toEqual(["traffic.shift"]);
+  });
+
+  test("after a person took a rollback back, the product keeps its hands off", async () => {
+    const { incidents, clock } = await startWorld();
+    const { action } = await incidents.observe(ACME, seenNow(clock));
+    await clock.advance(MINUTE);
+    await incidents.undo(ACME, action?.id as string, LENA);
+    for (let minute = 0; minute < 29; minute++) {
+      await clock.advance(MINUTE);
+      expect(await incidents.observe(ACME, seenNow(clock))).toMatchObject({
+        because: expect.stringMatching(/^Lena set the split/),
+      });
+    }
+    await clock.advance(2 * MINUTE);
+    expect((await incidents.observe(ACME, seenNow(clock))).action).toMatchObject({ after: { v1: 1, v2: 0 } });
+    expect((await incidents.findings(ACME, { limit: 10 })).items).toHaveLength(3);
+  });
+});
+
+test("its own hand does not stop the product: a second bad release goes too", async () => {
+  const { incidents, clock, plan } = await startWorld();
+  plan.declared[ORDERS] = { v1: 0.8, v2: 0.1, v3: 0.1 };
+  expect((await incidents.observe(ACME, seenNow(clock))).action?.after).toEqual({ v1: 0.9, v2: 0, v3: 0.1 });
+  await clock.advance(MINUTE);
+  const second = await incidents.observe(ACME, seenNow(clock, { release: "v3" }));
+  expect(second.action).toMatchObject({ after: { v1: 1, v2: 0, v3: 0 } });
+});
+
+describe("shifting by hand", () => {
+  test("is on record with who, why and the plan that carried it out", async () => {
+    const world = await startWorld();
+    const { incidents, issues } = world;
+    const issue = await issues.create(ACME, { title: "Slow", severity: 2, feedback: [] }, LENA);
+    const action = await incidents.shift(ACME, ORDERS, { ...back, issue_id: issue.id }, LENA);
+    expect(action).toMatchObject({
+      kind: "shift_traffic",
+      before: { v1: 0.9, v2: 0.1 },
+      after: { v1: 1, v2: 0 },
+      actor: LENA,
+      why: "v2 is slow",
+      plan: 2,
+    });
+    expect(await incidents.action(ACME, action.id)).toEqual(action);
+    expect((await issues.events(ACME, issue.id)).at(-1)).toMatchObject({
+      kind: "change",
+      text: "orders: v1 90 % → 100 %, v2 10 % → 0 %. v2 is slow",
+      ref: action.id,
+    });
+    expect(await auditOf(world)).toEqual(["traffic.shift"]);
+  });
+
+  test.each([
+    ["an unknown route", "routes.none", back, { code: "not_found" }],
+    ["an unknown release", ORDERS, { roll_back_to: "v9", why: "x" }, { code: "invalid_input" }],
+    ["shares that do not add up", ORDERS, { weights: { v1: 0.5 }, why: "x" }, { code: "invalid_input" }],
+    ["an unknown issue", ORDERS, { ...back, issue_id: "none" }, { code: "invalid_input" }],
+    ["what is so already", ORDERS, { weights: { v1: 0.9, v2: 0.1 }, why: "x" }, { code: "conflict" }],
+  ])("refuses %s and leaves nothing behind", async (_, subject, input, problem) => {
+    const { incidents, plan } = await startWorld();
+    await expect(incidents.shift(ACME, subject, input, LENA)).rejects.toMatchObject(problem);
+    expect((await incidents.actions(ACME, { limit: 10 })).items).toEqual([]);
+    expect(await incidents.holding(ACME)).toEqual(new Map());
+    expect(plan.number).toBe(1);
+  });
+
+  test("is put back when no plan can carry it out, and says why", async () => {
+    const world = await startWorld();
+    const { incidents, plan, store } = world;
+    const kept = await incidents.shift(ACME, ORDERS, { weights: { v1: 0.5, v2: 0.5 }, why: "half" }, LENA);
+    plan.fails_with = new Problem("settings_invalid", { detail: "the settings file is broken" });
+    await expect(incidents.shift(ACME, ORDERS, back, LENA)).rejects.toThrow("the settings file is broken");
+    expect((await incidents.actions(ACME, { limit: 10 })).items).toEqual([kept]);
+    const overrides = await store.transact(ACME, ({ actions }) => actions.overrides());
+    expect(overrides).toEqual([{ subject: ORDERS, weights: { v1: 0.5, v2: 0.5 }, action_id: kept.id }]);
+    expect(await auditOf(world)).toEqual(["traffic.refused", "traffic.shift"]);
+  });
+
+  test("back to what the settings say holds nothing any more", async () => {
+    const { incidents, store } = await startWorld();
+    await incidents.shift(ACME, ORDERS, back, LENA);
+    await incidents.shift(ACME, ORDERS, { weights: { v1: 0.9, v2: 0.1 }, why: "it was not v2" }, LENA);
+    expect(await store.transact(ACME, ({ actions }) => actions.overrides())).toEqual([]);
+    expect(await incidents.holding(ACME)).toEqual(new Map());
+  });
+});
+
+describe("undoing", () => {
+  test("goes back to what was, is an action itself, and can be undone", async () => {
+    const world = await startWorld();
+    const { incidents } = world;
+    const half = await incidents.shift(ACME, ORDERS, { weights: { v1: 0.5, v2: 0.5 }, why: "half" }, LENA);
+    const all = await incidents.shift(ACME, ORDERS, back, LENA);
+    const undone = await incidents.undo(ACME, all.id, LENA);
+    expect(undone).toMatchObject({ kind: "undo", before: all.after, after: half.after, why: "Undoes: v2 is slow" });
+    expect((await incidents.action(ACME, all.id)).undone_by).toBe(undone.id);
+    const redone = await incidents.undo(ACME, undone.id, LENA);
+    expect(redone.after).toEqual(all.after);
+    expect(await auditOf(world)).toEqual(["traffic.undo", "traffic.undo", "traffic.shift", "traffic.shift"]);
+  });
+
+  test("of an older action works once the newer ones are undone, and not before", async () => {
+    const { incidents, store } = await startWorld();
+    const half = await incidents.shift(ACME, ORDERS, { weights: { v1: 0.5, v2: 0.5 }, why: "half" }, LENA);
+    const all = await incidents.shift(ACME, ORDERS, back, LENA);
+    await expect(incidents.undo(ACME, half.id, LENA)).rejects.toMatchObject({ code: "conflict" });
+    await incidents.undo(ACME, all.id, LENA);
+    await expect(incidents.undo(ACME, all.id, LENA)).rejects.toMatchObject({ code: "conflict" });
+    expect((await incidents.undo(ACME, half.id, LENA)).after).toEqual({ v1: 0.9, v2: 0.1 });
+    expect(await store.transact(ACME, ({ actions }) => actions.overrides())).toEqual([]);
+  });
+
+  test("is refused for what is not there, here or elsewhere", async () => {
+    const { incidents, plan } = await startWorld();
+    const { id } = await incidents.shift(ACME, ORDERS, back, LENA);
+    await expect(incidents.undo("other", id, LENA)).rejects.toMatchObject({ code: "not_found" });
+    await expect(incidents.undo(ACME, "none", LENA)).rejects.toMatchObject({ code: "not_found" });
+    plan.declared = {};
+    await expect(incidents.undo(ACME, id, LENA)).rejects.toMatchObject({ code: "conflict" });
+  });
+});
