@@ -1,0 +1,21 @@
+// The control plane: HTTP on the control and the public port, jobs, detection, and the plan compiler.
+export { type DetectionLoop, type DetectionTools, startDetection } from "./detection-loop.ts";
+export { createControlApp } from "./http/control-app.ts";
+export { describeApi } from "./http/openapi.ts";
+export { createPublicApp } from "./http/public-app.ts";
+export { controlRoutes, publicRoutes } from "./http/registry.ts";
+export type { Access, Route } from "./http/route.ts";
+export { createJobHandlers } from "./jobs/handlers.ts";
+export { type JobHandlers, type JobRunner, type JobTools, startJobs } from "./jobs/runner.ts";
+export { wakeAfter } from "./jobs/wake-after.ts";
+export { createLive, type LiveHub } from "./live.ts";
+export { checkSettings } from "./plan/check-settings.ts";
+export { settingsJsonSchema } from "./plan/json-schema.ts";
+export { createPlanKeeper, type PlanKeeper } from "./plan/plan-keeper.ts";
+export { createPlanManager } from "./plan/plan-manager.ts";
+export type { ManagedPlans, PlanManagerTools, SettingsFile } from "./plan/plan-tools.ts";
+export { problemLine, type SettingsProblem } from "./plan/problem.ts";
+export type { SecretResolver } from "./plan/references.ts";
+export { watchSettings } from "./plan/watch.ts";
+export { type Listener, listen } from "./server/listen.ts";
+export type { ControlPorts, GatewayStatus, PlanManager, Services, TelemetryStatus } from "./services.ts";

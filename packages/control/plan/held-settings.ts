@@ -1,0 +1,70 @@
+// What the plan manager holds of one workspace, and how a document becomes it.
+import { type FieldError, failed, ok, type Result, type WorkspaceName } from "@holdfast/base";
+import type { Settings, SettingsVersion, SettingsView } from "@holdfast/contract";
+import { compileSection, type PlanSection } from "./compile-section.ts";
+import type { Clash } from "./find-clashes.ts";
+import type { SettingsPath } from "./json-schema.ts";
+import { type PathProblem, pathText, type SettingsProblem } from "./problem.ts";
+import { hideSecrets, placeProblems, readSettings } from "./read-settings.ts";
+import type { SecretResolver } from "./references.ts";
+import type { Place } from "./yaml-document.ts";
+
+export type Held = {
+  /** The version that is in force; undefined for a workspace without settings. */
+  version: SettingsVersion | undefined;
+  section: PlanSection;
+  /** Undefined when the stored text cannot be read any more and the section was kept from an earlier plan. */
+  settings: Settings | undefined;
+  /** Problems of the newest attempt, if it was refused. */
+  refused: FieldError[];
+};
+
+/** A document that compiles by itself and waits to become part of a plan. */
+export type Candidate = { settings: Settings; section: PlanSection; text: string; locate(path: SettingsPath): Place };
+
+export type CandidateOptions = {
+  workspace?: WorkspaceName;
+  secrets: (workspace: WorkspaceName) => SecretResolver;
+  provider_urls: Readonly<Record<string, string>>;
+};
+
+export const EMPTY_SECTION: PlanSection = { routes: [], models: [], consumers: [], sites: [] };
+
+export function readCandidate(text: string, options: CandidateOptions): Result<Candidate, SettingsProblem[]> {
+  const read = readSettings(text, options);
+  if (!read.ok) return read;
+  const { settings, locate } = read.value;
+  const { section, problems } = compileSection(settings, options.provider_urls);
+  return problems.length > 0 ? failed(placeProblems(problems, locate)) : ok({ settings, section, text, locate });
+}
+
+/** A clash as the owner of `candidate` may see it: of other workspaces it says no more than that they are there. */
+export function presentClashes(clashes: Clash[], candidate: Candidate): SettingsProblem[] {
+  const { workspace } = candidate.settings;
+  const problems: PathProblem[] = clashes.flatMap(({ message, other, ...own }) => {
+    const [mine, theirs] = own.workspace === workspace ? [own, other] : [other, own];
+    if (mine.workspace !== workspace) return [];
+    const whom = theirs.workspace === workspace ? pathText(theirs.path) : "something of another workspace";
+    return [{ path: mine.path, message: `${message} ${whom}` }];
+  });
+  // What others left broken stops every change, and must not look as if this document had come into force.
+  if (problems.length === 0) problems.push({ path: [], message: "settings of another workspace do not compile" });
+  return placeProblems(problems, candidate.locate);
+}
+
+/** Both places of a clash, for the operator's log. */
+export function clashLine({ workspace, path, message, other }: Clash): string {
+  return `${workspace}: ${pathText(path)} ${message} ${other.workspace}: ${pathText(other.path)}`;
+}
+
+export function viewOf(held: Held | undefined, plan: number): SettingsView {
+  const version = held?.version;
+  return {
+    source: version?.source ?? "none",
+    version: version?.version ?? 0,
+    applied_at: version?.applied_at ?? null,
+    text: version ? hideSecrets(version.text) : "",
+    plan,
+    problems: held?.refused ?? [],
+  };
+}

@@ -1,0 +1,85 @@
+// What the plan manager works with and what it offers, and the small steps that need neither.
+import { isDeepStrictEqual } from "node:util";
+import type { Clock, Id, IdSource, Instant, Log, Transact, WorkspaceName } from "@holdfast/base";
+import type {
+  Actor,
+  AuditPorts,
+  Live,
+  Plan,
+  Settings,
+  SettingsPorts,
+  SettingsVersion,
+  Weights,
+} from "@holdfast/contract";
+import type { PlanManager } from "../services.ts";
+import type { Override } from "./compile-plan.ts";
+import type { Candidate } from "./held-settings.ts";
+import type { PlanKeeper } from "./plan-keeper.ts";
+import type { SecretResolver } from "./references.ts";
+
+export type PlanPorts = SettingsPorts & AuditPorts & { actions: { overrides(): Promise<Override[]> } };
+
+export type PlanManagerTools = {
+  clock: Clock;
+  ids: IdSource;
+  log: Log;
+  live: Live;
+  transact: Transact<PlanPorts>;
+  workspaces: { list(): Promise<WorkspaceName[]>; ensure(name: WorkspaceName): Promise<void> };
+  keeper: PlanKeeper;
+  /** Resolves when every gateway worker runs the plan, or was given up. Never rejects. */
+  deploy(plan: Plan): Promise<void>;
+  /** What references may see: settings of a file are the operator's, settings of the API are a tenant's. */
+  secrets(source: SettingsVersion["source"], workspace: WorkspaceName): SecretResolver;
+  provider_urls: Readonly<Record<string, string>>;
+  reference_key(workspace: WorkspaceName): Uint8Array;
+  /** Told after settings came into force, at start as well, for what is not part of the plan. */
+  applied(workspace: WorkspaceName, settings: Settings): Promise<void>;
+};
+
+export type SettingsFile = { name: string; text: string };
+
+export type ManagedPlans = PlanManager & {
+  /** Takes up what was stored and the file, if there is one. What cannot be read any more is kept from the last plan. */
+  start(file: SettingsFile | undefined): Promise<void>;
+  /** False when it was refused: all problems are in the log and in the workspace's view. */
+  applyFile(file: SettingsFile): Promise<boolean>;
+  /** Settings in force, secrets included: not for showing. */
+  settings(workspace: WorkspaceName): Settings | undefined;
+};
+
+/** A document on its way into force. */
+export type Acceptance = { candidate: Candidate; source: SettingsVersion["source"]; by: Actor };
+
+export const EMPTY_PLAN: Plan = {
+  version: 1,
+  number: 0,
+  made_at: 0,
+  routes: [],
+  models: [],
+  consumers: [],
+  sites: [],
+  reference_keys: {},
+};
+
+/** Stores the document as the workspace's next version, on the trail, in the caller's transaction. */
+export async function addVersion(
+  ports: PlanPorts,
+  { candidate, source, by, ...stamp }: Acceptance & { id: Id; at: Instant },
+): Promise<SettingsVersion> {
+  const version = ((await ports.settings.newest())?.version ?? 0) + 1;
+  const added: SettingsVersion = { version, source, text: candidate.text, applied_at: stamp.at, by };
+  await ports.settings.add(added);
+  const target = candidate.settings.workspace;
+  await ports.audit.add({ ...stamp, actor: by, what: "settings.apply", target, detail: { version, source } });
+  return added;
+}
+
+/** Same in everything but its number and time: nothing for a gateway to swap. */
+export function samePlan(left: Plan, right: Plan): boolean {
+  return isDeepStrictEqual({ ...left, number: 0, made_at: 0 }, { ...right, number: 0, made_at: 0 });
+}
+
+export function weightsOf({ releases }: { releases: readonly { name: string; weight: number }[] }): Weights {
+  return Object.fromEntries(releases.map(({ name, weight }) => [name, weight]));
+}

@@ -1,0 +1,75 @@
+// The releases page: every route and model with its releases, their shares of traffic and their figures of the last hour.
+import { Problem, type WorkspaceName } from "@holdfast/base";
+import type { Action, Feedback, MeasureRow, PlanModel, PlanRoute, Subject } from "@holdfast/contract";
+import type { Services } from "../services.ts";
+import { voicesAbout } from "./model/voices.ts";
+
+const HOUR_MS = 3_600_000;
+/** Voices looked through for the counts by release. An hour with more than this is told by the issues, not by counts. */
+const VOICES_MAX = 1000;
+
+export async function viewSubjects(services: Services, workspace: WorkspaceName): Promise<Subject[]> {
+  const until = services.clock.now();
+  const rows = await services.calls.measures(workspace, { from: until - HOUR_MS, until });
+  return presentSubjects(services, workspace, rows);
+}
+
+/** With `rows` as one per release over the last hour; empty where they cannot be had. */
+export async function presentSubjects(
+  services: Services,
+  workspace: WorkspaceName,
+  rows: readonly MeasureRow[],
+): Promise<Subject[]> {
+  const now = services.clock.now();
+  const [feedback, shifts] = await Promise.all([
+    services.feedback.between(workspace, now - HOUR_MS, now, VOICES_MAX),
+    services.incidents.holding(workspace),
+  ]);
+  return subjectsOf(services, workspace).map((subject) => present(services, subject, { rows, feedback, shifts }));
+}
+
+/** Routes and models of the workspace in the plan that runs. */
+export function subjectsOf(services: Services, workspace: WorkspaceName): (PlanRoute | PlanModel)[] {
+  const { routes, models } = services.plans.current();
+  return [...routes, ...models].filter((subject) => subject.workspace === workspace);
+}
+
+type Material = { rows: readonly MeasureRow[]; feedback: readonly Feedback[]; shifts: ReadonlyMap<string, Action> };
+
+function present(services: Services, planned: PlanRoute | PlanModel, material: Material): Subject {
+  const { workspace, subject, kind, name, rollback } = planned;
+  const state = services.plans.subject(workspace, subject);
+  if (!state) throw new Problem("conflict", { detail: `${subject} left the plan while it was read` });
+  return {
+    subject,
+    kind,
+    name,
+    address: addressOf(planned),
+    releases: planned.releases.map((release) => {
+      const row = material.rows.find((one) => one.subject === subject && one.release === release.name);
+      return {
+        name: release.name,
+        weight: state.weights[release.name] ?? 0,
+        declared_weight: state.declared[release.name] ?? 0,
+        calls: row?.calls ?? 0,
+        errors: row?.errors ?? 0,
+        p50_us: row?.p50_us ?? null,
+        p95_us: row?.p95_us ?? null,
+        voices: voicesAbout(material.feedback, subject, release.name),
+      };
+    }),
+    rollback: rollback ? presentRollback(rollback) : null,
+    shifted: material.shifts.get(subject) ?? null,
+  };
+}
+
+function presentRollback({ against, error_ratio_over, least_calls, automatic }: NonNullable<PlanRoute["rollback"]>) {
+  return { against, error_ratio_over, least_calls, automatic };
+}
+
+/** "GET, POST shop.example.com/orders/**", or the alias that applications name as the model. */
+function addressOf(planned: PlanRoute | PlanModel): string {
+  if (planned.kind === "model") return planned.name;
+  const methods = planned.methods ? `${planned.methods.join(", ")} ` : "";
+  return `${methods}${planned.host ?? ""}${planned.path}`;
+}
