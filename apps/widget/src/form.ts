@@ -1,5 +1,5 @@
 // The card in which somebody writes. Knows the page, the calls just made and the words; hands a finished feedback to `submit`.
-import { recentCalls } from "./collector.ts";
+import { recentCalls, type SeenCall } from "./collector.ts";
 import { element } from "./dom.ts";
 import type { Sending } from "./intake.ts";
 import type { Say } from "./texts.ts";
@@ -8,6 +8,8 @@ import type { Say } from "./texts.ts";
 const MESSAGE_CHARACTERS_MAX = 10_000;
 
 type Form = { card: HTMLElement; focus(): void };
+type Chip = { node: HTMLElement; calls(): SeenCall[] };
+type Fields = { message: HTMLTextAreaElement; email: HTMLInputElement; send: HTMLButtonElement; wrong: HTMLElement };
 
 /** `submit` rejects with words for the person; what was written stays in the field. */
 export function feedbackForm(
@@ -16,93 +18,102 @@ export function feedbackForm(
   submit: (feedback: Sending) => Promise<void>,
   close: () => void,
 ): Form {
-  let calls = recentCalls();
+  const fields = formFields(say);
+  const chip = callsChip(say, () => fields.message.focus());
   let key = newKey();
-  const message = element("textarea", {
-    "aria-label": say("message"),
-    placeholder: say("message"),
-    maxlength: String(MESSAGE_CHARACTERS_MAX),
-    name: "message",
-  });
-  const email = element("input", {
-    type: "email",
-    "aria-label": say("email"),
-    placeholder: say("email"),
-    autocomplete: "email",
-    name: "email",
-  });
-  const wrong = element("p", { class: "wrong", role: "alert", hidden: true });
-  const sendButton = element("button", { class: "primary", type: "submit" }, say("send"));
-  const callsText = element("span", {}, say(calls.length === 1 ? "calls_one" : "calls_many", calls.length));
-  const callsChip = element("span", { class: "chip", hidden: calls.length === 0 }, callsText, " ");
-  callsChip.append(
-    element(
-      "button",
-      { type: "button", "aria-label": say("leave_out"), title: say("leave_out"), click: leaveOut },
-      "✕",
-    ),
-  );
-
-  function leaveOut(): void {
-    calls = [];
-    callsChip.hidden = true;
-    message.focus();
-  }
-
-  function complain(words: string): void {
-    wrong.textContent = words;
-    wrong.hidden = words === "";
-  }
-
-  function feedback(): Sending {
-    return {
-      site,
-      message: message.value.trim(),
-      references: calls.map((call) => call.reference),
-      page: location.origin + location.pathname,
-      device: navigator.userAgent,
-      reporter: email.value ? { email: email.value.trim() } : {},
-      idempotency_key: key,
-    };
-  }
 
   async function send(event: Event): Promise<void> {
     event.preventDefault();
-    if (!message.value.trim()) return complain(say("empty"));
-    complain("");
-    sendButton.disabled = true;
-    sendButton.textContent = say("sending");
+    if (!fields.message.value.trim()) return complain(fields, say("empty"));
+    complain(fields, "");
+    busy(fields, true, say);
     try {
-      await submit(feedback());
+      await submit(feedbackFrom(site, fields, chip.calls(), key));
       key = newKey();
     } catch (error) {
-      complain(error instanceof TypeError || !(error instanceof Error) ? say("offline") : error.message);
+      // A TypeError is what fetch rejects with when nothing arrived.
+      complain(fields, error instanceof TypeError || !(error instanceof Error) ? say("offline") : error.message);
     } finally {
-      sendButton.disabled = false;
-      sendButton.textContent = say("send");
+      busy(fields, false, say);
     }
   }
 
-  const closing = element("button", { class: "x", type: "button", "aria-label": say("close"), click: close }, "✕");
-  const chips = element("div", { class: "chips" }, element("span", { class: "chip" }, say("page")), callsChip);
   const form = element(
     "form",
     { submit: (event) => void send(event) },
-    message,
-    chips,
-    element("div", { class: "row" }, email, sendButton),
-    wrong,
+    fields.message,
+    element("div", { class: "chips" }, element("span", { class: "chip" }, say("page")), chip.node),
+    element("div", { class: "row" }, fields.email, fields.send),
+    fields.wrong,
   );
-  const card = element(
-    "section",
-    { class: "card", role: "dialog", "aria-label": say("title") },
-    element("div", { class: "row" }, element("h2", {}, say("title")), closing),
-    form,
-  );
-  return { card, focus: () => message.focus() };
+  return { card: dialog(say, form, close), focus: () => fields.message.focus() };
+}
+
+function formFields(say: Say): Fields {
+  return {
+    message: element("textarea", {
+      "aria-label": say("message"),
+      placeholder: say("message"),
+      maxlength: String(MESSAGE_CHARACTERS_MAX),
+      name: "message",
+    }),
+    email: element("input", {
+      type: "email",
+      "aria-label": say("email"),
+      placeholder: say("email"),
+      autocomplete: "email",
+      name: "email",
+    }),
+    send: element("button", { class: "primary", type: "submit" }, say("send")),
+    wrong: element("p", { class: "wrong", role: "alert", hidden: true }),
+  };
+}
+
+/** Shows how many calls go along, and lets them be left out. */
+function callsChip(say: Say, after: () => void): Chip {
+  let calls = recentCalls();
+  const text = say(calls.length === 1 ? "calls_one" : "calls_many", calls.length);
+  const node = element("span", { class: "chip", hidden: calls.length === 0 }, `${text} `);
+  function leaveOut(): void {
+    calls = [];
+    node.hidden = true;
+    after();
+  }
+  const label = say("leave_out");
+  node.append(element("button", { type: "button", "aria-label": label, title: label, click: leaveOut }, "✕"));
+  return { node, calls: () => calls };
+}
+
+function dialog(say: Say, form: HTMLElement, close: () => void): HTMLElement {
+  const closing = element("button", { class: "x", type: "button", "aria-label": say("close"), click: close }, "✕");
+  const head = element("div", { class: "row" }, element("h2", {}, say("title")), closing);
+  return element("section", { class: "card", role: "dialog", "aria-label": say("title") }, head, form);
+}
+
+function feedbackFrom(site: string, fields: Fields, calls: SeenCall[], idempotency_key: string): Sending {
+  return {
+    site,
+    message: fields.message.value.trim(),
+    references: calls.map((call) => call.reference),
+    page: location.origin + location.pathname,
+    device: navigator.userAgent,
+    reporter: fields.email.value ? { email: fields.email.value.trim() } : {},
+    idempotency_key,
+  };
+}
+
+function complain({ wrong }: Fields, words: string): void {
+  wrong.textContent = words;
+  wrong.hidden = words === "";
+}
+
+function busy({ send }: Fields, sending: boolean, say: Say): void {
+  send.disabled = sending;
+  send.textContent = say(sending ? "sending" : "send");
 }
 
 /** The same key is sent again after a failure, so that a report that did arrive is not stored twice. */
 function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,7 +1,7 @@
 // Entry of /widget.js. Put it first on the page, not deferred, so that it sees all calls:
 //   <script src="https://feedback.example.com/widget.js" data-site="shop"></script>
 import { collectCalls } from "./collector.ts";
-import { feedbackElement } from "./element.ts";
+import { FeedbackElement } from "./element.ts";
 
 const NAME = "holdfast-feedback";
 const script = document.currentScript as HTMLScriptElement | null;
@@ -9,7 +9,8 @@ const script = document.currentScript as HTMLScriptElement | null;
 collectCalls(window);
 
 if (!customElements.get(NAME)) {
-  customElements.define(NAME, feedbackElement(script ? new URL(script.src).origin : location.origin));
+  if (script) FeedbackElement.default_intake = new URL(script.src).origin;
+  customElements.define(NAME, FeedbackElement);
 }
 
 /** With `data-site` the script places the element itself; without, the page does. */

@@ -1,0 +1,39 @@
+// One gateway node for the benchmark: the real listener, pipeline, counters and fsynced spool in a process of its own, as in a
+// distributed installation. The plan arrives as a file; nothing else of the product runs here.
+import { readFileSync } from "node:fs";
+import { idSource, systemClock } from "@holdfast/base";
+import { createSharedCounters, startGateway } from "@holdfast/gateway";
+import { createSpoolWriter } from "@holdfast/telemetry";
+
+const [plan_file, port, spool_dir] = process.argv.slice(2) as [string, string, string];
+const clock = systemClock;
+const records = createSpoolWriter({
+  dir: spool_dir,
+  node: "bench",
+  clock,
+  on_problem: (problem) => console.error("spool:", problem),
+});
+function quiet(): void {}
+
+function complain(fields: Record<string, unknown>, text: string): void {
+  console.error(text, fields);
+}
+
+const gateway = await startGateway({
+  plan: JSON.parse(readFileSync(plan_file, "utf8")),
+  host: "127.0.0.1",
+  port: Number(port),
+  node: "bench",
+  clock,
+  ids: idSource(clock),
+  counters: createSharedCounters(),
+  records,
+  log: { debug: quiet, info: quiet, warn: complain, error: complain },
+});
+
+process.once("SIGTERM", async () => {
+  await gateway.drain(1_000);
+  await records.close();
+  console.error(`records dropped: ${records.dropped()}`);
+  process.exit(0);
+});
