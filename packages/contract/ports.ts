@@ -74,6 +74,14 @@ export type MeasureRow = {
   cost_nano_usd: number;
 };
 
+/**
+ * Calls that an error ratio is taken over. What was refused before a release was chosen (a wrong key, a spent limit) says
+ * nothing about a release, and whoever knocks a thousand times a second must not dilute the failures of others.
+ */
+export function countedCalls(row: Pick<MeasureRow, "release" | "calls" | "errors">): number {
+  return row.release === "" ? row.errors : row.calls;
+}
+
 /** Reading side of the store of calls. Every question names its workspace. Rejects with Problem("telemetry_unavailable"). */
 export type CallStore = {
   call(workspace: WorkspaceName, id: Id): Promise<CallRecord | undefined>;

@@ -1,6 +1,6 @@
 // Reads what an exit criterion is judged by: severity 1 issues, and measures of the calls within the launch's scope.
 import { LIMITS, Problem, type WorkspaceName } from "@holdfast/base";
-import type { ExitCriterion } from "@holdfast/contract";
+import { countedCalls, type ExitCriterion } from "@holdfast/contract";
 import type { LaunchTools } from "./launch-service.ts";
 import type { Evidence } from "./model/criteria.ts";
 import type { LaunchRow } from "./ports.ts";
@@ -34,8 +34,10 @@ async function measure(
   try {
     const rows = await calls.measures(workspace, { from: Math.max(row.from, since), until: clock.now() });
     const counted = rows.filter(({ subject }) => isInScope(subject));
-    const sum = (of: "calls" | "errors") => counted.reduce((total, measured) => total + measured[of], 0);
-    return { calls: sum("calls"), errors: sum("errors") };
+    return {
+      calls: counted.reduce((total, measured) => total + countedCalls(measured), 0),
+      errors: counted.reduce((total, measured) => total + measured.errors, 0),
+    };
   } catch (error) {
     if (error instanceof Problem && error.code === "telemetry_unavailable") return null;
     throw error;

@@ -1,2 +1,3 @@
 // Storage: SQLite or PostgreSQL behind the ports of the domain packages.
 export { openStore, type Store, type StorePorts } from "./open-store.ts";
+export { lockDatabase } from "./sqlite/lock.ts";

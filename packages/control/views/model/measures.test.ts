@@ -1,6 +1,6 @@
 import type { MeasureRow } from "@holdfast/contract";
 import { expect, test } from "vitest";
-import { busiestOf, perMinute, seriesOf, sparklineOf } from "./measures.ts";
+import { busiestOf, perMinute, seriesOf, sparklineOf, totalsOf } from "./measures.ts";
 
 const row = (release: string, at: number, calls: number, errors = 0, subject = "routes.orders"): MeasureRow => ({
   subject,
@@ -47,4 +47,24 @@ test("pace counts the last minutes only", () => {
 test("the busiest subject has most calls over all its releases", () => {
   expect(busiestOf([row("v1", 0, 6, 0, "a"), row("v1", 0, 5, 0, "b"), row("v2", 0, 5, 0, "b")])).toBe("b");
   expect(busiestOf([])).toBeUndefined();
+});
+
+test("calls that were refused before a release was chosen dilute nothing", () => {
+  const row = {
+    subject: "routes.orders",
+    at: 0,
+    calls: 10,
+    errors: 1,
+    p50_us: 1,
+    p95_us: 1,
+    input_tokens: 0,
+    output_tokens: 0,
+    cost_nano_usd: 0,
+  };
+  const rows: MeasureRow[] = [
+    { ...row, release: "v1" },
+    { ...row, release: "", calls: 9_000, errors: 2 },
+  ];
+  expect(totalsOf(rows)).toEqual({ calls: 12, errors: 3 });
+  expect(seriesOf(rows).map(({ release }) => release)).toEqual(["v1"]);
 });

@@ -1,19 +1,22 @@
 // Sums and series out of the rows that the store of calls answers with.
 import type { Instant } from "@holdfast/base";
-import type { MeasureRow, TideSeries } from "@holdfast/contract";
+import { countedCalls, type MeasureRow, type TideSeries } from "@holdfast/contract";
 
 export type Totals = { calls: number; errors: number };
 
 export function totalsOf(rows: readonly MeasureRow[]): Totals {
-  return rows.reduce((sum, row) => ({ calls: sum.calls + row.calls, errors: sum.errors + row.errors }), {
+  return rows.reduce((sum, row) => ({ calls: sum.calls + countedCalls(row), errors: sum.errors + row.errors }), {
     calls: 0,
     errors: 0,
   });
 }
 
-/** One line per release, in the order of their names; steps without calls stay absent. */
+/** One line per release, in the order of their names; steps without calls stay absent, and so do calls that no release got. */
 export function seriesOf(rows: readonly MeasureRow[]): TideSeries[] {
-  const by_release = Map.groupBy(rows, (row) => row.release);
+  const by_release = Map.groupBy(
+    rows.filter((row) => row.release !== ""),
+    (row) => row.release,
+  );
   return [...by_release]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([release, own]) => ({

@@ -1,0 +1,97 @@
+// A gateway worker: one listener, one runtime at a time, any number of calls.
+import { type Clock, type IdSource, type Log, PROBLEMS } from "@holdfast/base";
+import type { Plan } from "@holdfast/contract";
+import { createConnections } from "@holdfast/net";
+import type { Counters } from "./counters/counters.ts";
+import { problemBody } from "./pipeline/answer.ts";
+import { Call } from "./pipeline/call.ts";
+import { watchDeadlines } from "./pipeline/deadlines.ts";
+import { cut } from "./pipeline/failures.ts";
+import { begin } from "./pipeline/pipeline.ts";
+import type { RecordSink, Worker } from "./pipeline/worker.ts";
+import { brokenRecord } from "./record/broken-record.ts";
+import { prepare } from "./runtime/prepare.ts";
+import type { BrokenRequest, WholeAnswer } from "./transport/listener.ts";
+import { startNodeListener } from "./transport/node-listener.ts";
+
+export type GatewayOptions = {
+  plan: Plan;
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** Name of this worker in records. */
+  node: string;
+  clock: Clock;
+  ids: IdSource;
+  counters: Counters;
+  records: RecordSink;
+  log: Log;
+  /** Several workers listen on the same port. */
+  reuse_port?: boolean;
+};
+
+export type Gateway = {
+  readonly port: number;
+  /** Calls that begin from now on see this plan; running ones keep theirs. Throws, and changes nothing, when the plan is broken. */
+  swap(plan: Plan): void;
+  /** Accepts no connection any more and resolves when all calls have ended; those left after `within_ms` are cut. */
+  drain(within_ms: number): Promise<void>;
+};
+
+/** Rejects when the port cannot be listened on. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { clock, records, log, node, ids, counters } = options;
+  const connections = createConnections({ clock });
+  const tools = { clock, counters, log, connections };
+  const worker: Worker = { node, clock, ids, records, log, running: new Set() };
+  let runtime = prepare(options.plan, tools);
+  const stopWatching = watchDeadlines(worker.running, clock);
+  const listener = await startNodeListener({
+    host: options.host,
+    port: options.port,
+    reuse_port: options.reuse_port ?? false,
+    onExchange(exchange) {
+      const call = new Call(exchange, runtime, worker);
+      runtime.enter();
+      worker.running.add(call);
+      begin(call);
+      return call;
+    },
+    onBroken: (broken) => answerBroken(broken, worker, runtime.number),
+  });
+  return {
+    port: listener.port,
+    swap(plan) {
+      const next = prepare(plan, tools);
+      runtime.retire();
+      runtime = next;
+    },
+    async drain(within_ms) {
+      const stopped = listener.stop();
+      const cancel = clock.after(within_ms, () => {
+        for (const call of worker.running) cut(call, "shutting_down");
+        listener.destroy();
+      });
+      await stopped;
+      cancel();
+      stopWatching();
+      await connections.close();
+    },
+  };
+}
+
+/** Bytes that never became a request are answered and recorded like any other call. */
+function answerBroken(broken: BrokenRequest, worker: Worker, plan: number): WholeAnswer {
+  const { status } = PROBLEMS[broken.code];
+  const record = brokenRecord(broken, { id: worker.ids(), at: worker.clock.now(), node: worker.node, plan, status });
+  worker.records.write(record);
+  const headers = [
+    "content-type",
+    "application/problem+json",
+    "cache-control",
+    "no-store",
+    "x-request-id",
+    record.request_id,
+  ];
+  return { status, headers, body: problemBody(broken.code, broken.detail, record.request_id) };
+}

@@ -1,0 +1,371 @@
+import type { RequestListener, ServerResponse } from "node:http";
+import type { ModelTarget } from "@holdfast/contract";
+import { afterEach, describe, expect, test } from "vitest";
+import { closeAll, keyHash, modelAt, request, talk, upstream, type World, world } from "../../tests/gateway/world.ts";
+
+afterEach(closeAll);
+
+const prices = { input_usd_per_million: 1, output_usd_per_million: 2, cached_input_usd_per_million: 0.5 };
+const usage = {
+  prompt_tokens: 100,
+  completion_tokens: 10,
+  total_tokens: 110,
+  prompt_tokens_details: { cached_tokens: 40 },
+};
+/** (100 - 40) × 1000 + 40 × 500 + 10 × 2000 nano dollars. */
+const COST_NANO_USD = 100_000;
+
+type Provider = {
+  target: ModelTarget;
+  asked: { headers: Record<string, unknown>; body: Record<string, unknown>; url: string }[];
+};
+
+async function provider(
+  name: string,
+  answer: (response: ServerResponse, body: Record<string, unknown>) => void,
+): Promise<Provider> {
+  const asked: Provider["asked"] = [];
+  const listener: RequestListener = async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+    asked.push({ headers: incoming.headers, body, url: incoming.url ?? "" });
+    answer(response, body);
+  };
+  const { url } = await upstream(listener);
+  const target: ModelTarget = {
+    provider: name,
+    kind: "openai-compatible",
+    url: `${url}/v1`,
+    model: `${name}-large`,
+    key: `sk-${name}`,
+    prices,
+  };
+  return { target, asked };
+}
+
+function completion(response: ServerResponse): void {
+  response.setHeader("content-type", "application/json");
+  response.setHeader("set-cookie", "account=1");
+  response.setHeader("openai-organization", "org-secret");
+  response.end(JSON.stringify({ id: "c1", choices: [{ message: { content: "Hi" }, finish_reason: "stop" }], usage }));
+}
+
+const delta = (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
+const finish = `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: "stop" }] })}\n\n`;
+const spent = `data: ${JSON.stringify({ choices: [], usage })}\n\n`;
+
+function stream(response: ServerResponse, frames: string[]): void {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  for (const frame of frames) response.write(frame);
+}
+
+const refuses = (status: number) => (response: ServerResponse) =>
+  void response
+    .writeHead(status, { "content-type": "application/json", "retry-after": "7" })
+    .end('{"error":{"message":"bad key sk-first"}}');
+
+function chat(fields: Record<string, unknown>, headers: string[] = ["Authorization: Bearer key-of-shop"]): string {
+  const body = JSON.stringify({ model: "assistant", messages: [{ role: "user", content: "Hello" }], ...fields });
+  return request(
+    "POST /v1/chat/completions",
+    [...headers, "Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`],
+    body,
+  );
+}
+
+async function serve(targets: ModelTarget[], more: Parameters<typeof modelAt>[1] = {}): Promise<World> {
+  const timeouts = { connect_ms: 300, first_byte_ms: 300, idle_ms: 300, total_ms: 5000 };
+  return world({ models: [modelAt(targets, { access: "api-key", timeouts, ...more })] });
+}
+
+const dead: ModelTarget = { provider: "dead", kind: "openai-compatible", url: "http://127.0.0.1:1/v1", model: "none" };
+
+test("a completion: the alias becomes the provider's model, the key the provider's key, and the cost is known", async () => {
+  const first = await provider("first", completion);
+  const { port, record } = await serve([first.target]);
+  const answer = await talk(port, { pieces: [chat({ temperature: 0.5, own_field: { a: 1 } })] });
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(answer.body)).toMatchObject({ id: "c1", usage });
+  expect(answer.header("x-holdfast-ref")).toMatch(/^hf1\./);
+  expect(answer.header("set-cookie")).toBeUndefined();
+  expect(answer.raw).not.toContain("org-secret");
+  expect(first.asked).toMatchObject([
+    {
+      url: "/v1/chat/completions",
+      headers: { authorization: "Bearer sk-first" },
+      body: { model: "first-large", own_field: { a: 1 } },
+    },
+  ]);
+  expect(JSON.stringify(first.asked)).not.toContain("key-of-shop");
+  expect(await record()).toMatchObject({
+    workspace: "acme",
+    subject: "models.assistant",
+    release: "steady",
+    consumer: "shop",
+    outcome: "ok",
+    path: "/v1/chat/completions",
+    ai: {
+      model: "assistant",
+      provider: "first",
+      provider_model: "first-large",
+      stream: false,
+      input_tokens: 100,
+      cached_input_tokens: 40,
+      output_tokens: 10,
+      cost_nano_usd: COST_NANO_USD,
+      finish_reason: "stop",
+      attempts: 1,
+    },
+  });
+});
+
+describe("streams", () => {
+  test("usage is asked for, metered, and hidden from a client that did not ask", async () => {
+    const first = await provider("first", (response) => {
+      stream(response, [delta("Hel"), delta("lo"), finish, spent, "data: [DONE]\n\n"]);
+      response.end();
+    });
+    const { port, record } = await serve([first.target]);
+    const answer = await talk(port, { pieces: [chat({ stream: true })] });
+    expect(answer.header("content-type")).toBe("text/event-stream");
+    expect(answer.body).toContain("[DONE]");
+    expect(answer.body).toMatch(/0\r\n\r\n$/);
+    expect(answer.body).not.toContain("prompt_tokens");
+    expect(first.asked).toMatchObject([{ body: { stream_options: { include_usage: true } } }]);
+    const { ai } = await record();
+    expect(ai).toMatchObject({ stream: true, output_tokens: 10, cost_nano_usd: COST_NANO_USD, finish_reason: "stop" });
+    expect(ai?.first_token_us).toBeGreaterThan(0);
+  });
+
+  test("a client that asked for usage gets it", async () => {
+    const first = await provider("first", (response) => {
+      stream(response, [delta("Hi"), finish, spent, "data: [DONE]\n\n"]);
+      response.end();
+    });
+    const { port } = await serve([first.target]);
+    const answer = await talk(port, { pieces: [chat({ stream: true, stream_options: { include_usage: true } })] });
+    expect(answer.body).toContain("prompt_tokens");
+  });
+
+  test.each([
+    ["is cut", (response: ServerResponse) => void setTimeout(() => response.destroy(), 50)],
+    ["just ends", (response: ServerResponse) => void response.end()],
+  ])("a stream that %s is cut for the client too, and what was spent is kept", async (_, stop) => {
+    const first = await provider("first", (response) => {
+      stream(response, [
+        delta("Hel"),
+        `data: ${JSON.stringify({ choices: [{ delta: { content: "l" } }], usage })}\n\n`,
+      ]);
+      stop(response);
+    });
+    const { port, record } = await serve([first.target]);
+    const answer = await talk(port, { pieces: [chat({ stream: true })] });
+    expect(answer.body).toContain("Hel");
+    expect(answer.body).not.toMatch(/0\r\n\r\n$/);
+    expect(await record()).toMatchObject({
+      status: 200,
+      outcome: "upstream_body_cut",
+      error_origin: "upstream",
+      ai: { output_tokens: 10, finish_reason: null },
+    });
+  });
+
+  test("an error inside a stream passes, and counts", async () => {
+    const first = await provider("first", (response) => {
+      stream(response, [delta("Hel"), 'data: {"error":{"message":"overloaded"}}\n\n']);
+      response.end();
+    });
+    const { port, record } = await serve([first.target]);
+    const answer = await talk(port, { pieces: [chat({ stream: true })] });
+    expect(answer.body).toContain("overloaded");
+    expect(await record()).toMatchObject({ status: 200, outcome: "upstream_error", error_origin: "upstream" });
+  });
+
+  test("a client that leaves ends the provider's work", async () => {
+    let left: (value: unknown) => void = () => undefined;
+    const gone = new Promise((resolve) => {
+      left = resolve;
+    });
+    const first = await provider("first", (response) => {
+      stream(response, [delta("Hel")]);
+      response.on("close", left);
+    });
+    const { port, record } = await serve([first.target]);
+    await talk(port, { pieces: [chat({ stream: true })], until: (raw) => raw.includes("Hel") });
+    await gone;
+    expect(await record()).toMatchObject({ outcome: "client_gone", ai: { stream: true } });
+  });
+});
+
+describe("fallback", () => {
+  test.each<[string, (response: ServerResponse) => void]>([
+    ["is over its limit", refuses(429)],
+    ["fails", refuses(500)],
+    ["refuses our key", refuses(401)],
+    ["is silent", () => undefined],
+    ["closes", (response) => void response.destroy()],
+    [
+      "begins and says nothing",
+      (response) => void response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders(),
+    ],
+  ])("when the first %s, the second answers", async (_, answer) => {
+    const [first, second] = [await provider("first", answer), await provider("second", completion)];
+    const { port, record } = await serve([first.target, second.target]);
+    expect((await talk(port, { pieces: [chat({})] })).status).toBe(200);
+    expect(second.asked).toMatchObject([
+      { body: { model: "second-large" }, headers: { authorization: "Bearer sk-second" } },
+    ]);
+    expect(await record()).toMatchObject({
+      outcome: "ok",
+      upstream: new URL(second.target.url).host,
+      ai: { provider: "second", provider_model: "second-large", attempts: 2 },
+    });
+  });
+
+  test("when the first is not there", async () => {
+    const second = await provider("second", completion);
+    const { port, record } = await serve([dead, second.target]);
+    expect((await talk(port, { pieces: [chat({})] })).status).toBe(200);
+    expect(await record()).toMatchObject({ ai: { provider: "second", attempts: 2 } });
+  });
+
+  test("not once a byte was passed on", async () => {
+    const first = await provider("first", (response) => {
+      stream(response, [delta("Hel")]);
+      setTimeout(() => response.destroy(), 50);
+    });
+    const second = await provider("second", completion);
+    const { port, record } = await serve([first.target, second.target]);
+    await talk(port, { pieces: [chat({ stream: true })] });
+    expect(second.asked).toEqual([]);
+    expect(await record()).toMatchObject({ outcome: "upstream_body_cut", ai: { attempts: 1 } });
+  });
+
+  test.each<[string, (response: ServerResponse) => void, number, string]>([
+    ["the provider's limit", refuses(429), 429, "client_error"],
+    ["the provider's failure", refuses(503), 503, "upstream_error"],
+    ["a refused key, without the provider's words", refuses(401), 502, "upstream_refused"],
+    ["silence", () => undefined, 504, "upstream_timeout"],
+  ])("the last one's answer is the answer: %s", async (_, answer, status, outcome) => {
+    const first = await provider("first", answer);
+    const { port, record } = await serve([dead, first.target]);
+    const answered = await talk(port, { pieces: [chat({})] });
+    expect(answered.status).toBe(status);
+    if (outcome.startsWith("upstream_r")) expect(answered.raw).not.toContain("sk-first");
+    if (status === 429) expect(answered.header("retry-after")).toBe("7");
+    expect(await record()).toMatchObject({ status, outcome, ai: { attempts: 2 } });
+  });
+});
+
+describe("refusals speak the dialect", () => {
+  test.each<[string, string, number, string]>([
+    ["no key", chat({}, []), 401, "credentials_missing"],
+    ["an unknown key", chat({}, ["x-api-key: nobody"]), 401, "credentials_invalid"],
+    ["an unknown model", chat({ model: "other" }), 404, "model_unknown"],
+    [
+      "no JSON",
+      request("POST /v1/chat/completions", ["x-api-key: key-of-shop", "content-length: 3"], "{a}"),
+      400,
+      "malformed_request",
+    ],
+    ["no body", request("POST /v1/chat/completions", ["x-api-key: key-of-shop"]), 400, "malformed_request"],
+    ["no model", chat({ model: 5 }), 400, "malformed_request"],
+    ["the wrong method", request("GET /v1/chat/completions"), 405, "method_not_allowed"],
+    [
+      "too much",
+      request("POST /v1/chat/completions", ["x-api-key: key-of-shop", "content-length: 99999999"]),
+      413,
+      "body_too_large",
+    ],
+  ])("%s", async (_, sent, status, code) => {
+    const first = await provider("first", completion);
+    const { port, record } = await serve([first.target]);
+    const answer = await talk(port, { pieces: [sent] });
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toEqual({
+      error: { message: expect.any(String), type: expect.any(String), param: null, code: expect.any(String) },
+    });
+    expect(await record()).toMatchObject({ status, outcome: code, error_origin: "client" });
+    expect(first.asked).toEqual([]);
+  });
+
+  test("a limit is counted over the models of a consumer", async () => {
+    const first = await provider("first", completion);
+    const limits = [{ name: "few", by: "consumer" as const, rate: { count: 1, window_ms: 60_000 }, burst: 1 }];
+    const { port } = await serve([first.target], { limits });
+    expect((await talk(port, { pieces: [chat({})] })).header("ratelimit")).toBe('"few";r=0;t=60');
+    const refused = await talk(port, { pieces: [chat({})] });
+    expect(refused.status).toBe(429);
+    expect(JSON.parse(refused.body)).toMatchObject({ error: { code: "rate_limit_exceeded" } });
+    expect(refused.header("retry-after")).toBeDefined();
+  });
+});
+
+describe("whose model a name means", () => {
+  const named = (workspace: string, access: "public" | "api-key", target: ModelTarget) =>
+    modelAt([target], { workspace, access });
+  const consumers = ["acme", "other"].map((workspace) => ({
+    workspace,
+    name: "app",
+    key_hashes: [keyHash(`key-of-${workspace}`)],
+  }));
+
+  test("a key decides; without one it must be public and one", async () => {
+    const [acme, other] = [await provider("acme", completion), await provider("other", completion)];
+    const models = [named("acme", "public", acme.target), named("other", "public", other.target)];
+    const { port, records } = await world({ models, consumers });
+    await talk(port, { pieces: [chat({}, ["x-api-key: key-of-other"])] });
+    expect(other.asked).toHaveLength(1);
+    expect((await talk(port, { pieces: [chat({}, [])] })).status).toBe(404);
+    expect(records).toMatchObject([
+      { workspace: "other", outcome: "ok" },
+      { workspace: "", outcome: "model_unknown" },
+    ]);
+  });
+
+  test("a public model answers whoever asks, and a key of nobody is not passed on", async () => {
+    const acme = await provider("acme", completion);
+    const { port, record } = await world({ models: [named("acme", "public", acme.target)], consumers });
+    expect((await talk(port, { pieces: [chat({}, ["authorization: Bearer none"])] })).status).toBe(200);
+    expect(await record()).toMatchObject({ workspace: "acme", consumer: null });
+    expect(acme.asked[0]?.headers).toMatchObject({ authorization: "Bearer sk-acme" });
+  });
+
+  test("the list shows what the caller may name", async () => {
+    const models = [
+      named("acme", "public", dead),
+      modelAt([dead], { name: "inner", subject: "models.inner", access: "api-key" }),
+    ];
+    const { port, records } = await world({ models, consumers });
+    const names = async (headers: string[]) => {
+      const answer = await talk(port, { pieces: [request("GET /v1/models", headers)] });
+      return (JSON.parse(answer.body) as { data: { id: string }[] }).data.map(({ id }) => id);
+    };
+    expect(await names([])).toEqual(["assistant"]);
+    expect(await names(["x-api-key: key-of-acme"])).toEqual(["assistant", "inner"]);
+    expect(await names(["x-api-key: key-of-other"])).toEqual([]);
+    expect(records.map(({ workspace }) => workspace)).toEqual(["", "acme", "other"]);
+  });
+
+  test("a route of the plan that claims the path has it", async () => {
+    const { url } = await upstream((_, response) => response.end("route"));
+    const { routeTo } = await import("../../tests/gateway/world.ts");
+    const { port } = await world({
+      models: [named("acme", "public", dead)],
+      routes: [routeTo(url, { path: "/v1/**" })],
+    });
+    expect((await talk(port, { pieces: [chat({})] })).body).toContain("route");
+  });
+});
+
+test("what a model's call said and heard is captured, scrubbed", async () => {
+  const first = await provider("first", completion);
+  const { port, record } = await serve([first.target], { capture: { headers: true, payload_share: 1 } });
+  await talk(port, { pieces: [chat({ user: "lena@example.com" })] });
+  const { capture } = await record();
+  expect(capture?.request_body).toContain('"content":"Hello"');
+  expect(capture?.request_body).not.toContain("lena@");
+  expect(capture?.request_headers).toContainEqual(["Authorization", "[hidden]"]);
+  expect(capture?.response_body).toContain('"Hi"');
+});

@@ -1,0 +1,182 @@
+// The way of a call of a model: the body is read to learn which model is meant; then one target after the other is asked until
+// one begins to answer; the answer streams through a meter.
+import { createChatMeter, modelsList, readChatRequest, writeChatRequest } from "@holdfast/ai";
+import { LIMITS } from "@holdfast/base";
+import type { PlanModel } from "@holdfast/contract";
+import { answer, end, refuse, sendHead } from "../pipeline/answer.ts";
+import type { Call, Journey } from "../pipeline/call.ts";
+import { cut, fail, failureToProblem, type SendFailure } from "../pipeline/failures.ts";
+import { setSubject } from "../pipeline/subject.ts";
+import type { Subject, Target } from "../runtime/runtime.ts";
+import { findModel, identifyCaller, modelsFor } from "./find-model.ts";
+import type { ModelCall } from "./model-call.ts";
+import { isEventStream, providerHead } from "./provider-headers.ts";
+
+/** Goes on with `proceed` once the subject of the call is known. */
+export function readModelRequest(call: Call, model: ModelCall, proceed: (call: Call) => void): void {
+  const refusal = identifyCaller(call);
+  if (refusal) {
+    refuse(call, refusal);
+    return;
+  }
+  if (model.endpoint === "list") {
+    list(call);
+    return;
+  }
+  if ((call.content_length ?? 0) > LIMITS.buffered_body_bytes_max) {
+    tooLarge(call);
+    return;
+  }
+  model.proceed = proceed;
+  call.enter("body", LIMITS.request_idle_ms);
+  if (!call.has_body) {
+    understand(call, model);
+    return;
+  }
+  call.reading_body = true;
+  call.exchange.readBody();
+}
+
+function list(call: Call): void {
+  const models = modelsFor(call).map(({ plan }) => plan as PlanModel);
+  answer(call, 200, ["content-type", "application/json"], JSON.stringify(modelsList(models)));
+}
+
+function tooLarge(call: Call): void {
+  fail(call, { code: "body_too_large", detail: `A model's request may have ${LIMITS.buffered_body_bytes_max} bytes.` });
+}
+
+function understand(call: Call, model: ModelCall): void {
+  const read = readChatRequest(Buffer.concat(model.chunks));
+  model.chunks = [];
+  if (!read.ok) {
+    refuse(call, { code: "malformed_request", detail: read.error });
+    return;
+  }
+  model.request = read.value;
+  const found = findModel(call, read.value.model);
+  if ("code" in found) {
+    refuse(call, found);
+    return;
+  }
+  setSubject(call, found);
+  call.capture?.requestData(read.value.body);
+  call.receive_us = (call.receive_us ?? 0) + call.lap();
+  model.proceed?.(call);
+}
+
+export const modelJourney: Journey = {
+  send: (call) => ask(call, call.model as ModelCall),
+
+  onBodyData(call, chunk) {
+    // What still comes after a refusal is not kept.
+    if (call.stage !== "body") return;
+    call.model?.chunks.push(chunk);
+    if (call.request_bytes > LIMITS.buffered_body_bytes_max) tooLarge(call);
+  },
+
+  onBodyEnd(call) {
+    if (call.stage === "body") understand(call, call.model as ModelCall);
+  },
+
+  onUploadWanted() {},
+
+  onHead(call, status, flat) {
+    const model = call.model as ModelCall;
+    const refused = status === 401 || status === 403;
+    if ((refused || status === 429 || status >= 500) && askNext(call, model)) return;
+    // The provider's own words may quote its key.
+    if (refused)
+      return fail(call, { code: "upstream_refused", detail: `${call.target?.model?.provider} said ${status}.` });
+    begin(call, model, status, flat);
+  },
+
+  onData(call, chunk) {
+    const model = call.model as ModelCall;
+    const out = model.meter?.push(chunk) ?? chunk;
+    if (model.first_token_us === undefined && model.meter?.result().first_token_seen)
+      model.first_token_us = call.worker.clock.monotonicMicros() - call.began_us;
+    pass(call, model, out);
+  },
+
+  onEnd(call) {
+    const model = call.model as ModelCall;
+    const rest = model.meter?.end();
+    if (rest) pass(call, model, rest);
+    const result = model.meter?.result();
+    const streamed = isEventStream(model.head?.content_type);
+    // A stream that just stops is cut, however cleanly its connection was closed.
+    if (streamed && call.upstream_status === 200 && result && !result.complete && !result.error)
+      return cutShort(call, model);
+    // Inside an answer that began well; a status that says it needs no second witness.
+    if (result?.error && (call.upstream_status ?? 0) < 400) call.outcome ??= "upstream_error";
+    sendHeadOnce(call, model);
+    end(call);
+  },
+
+  onFailed(call, failure) {
+    const model = call.model as ModelCall;
+    if (call.head_sent || !askNext(call, model)) fail(call, failureToProblem(failure));
+  },
+};
+
+function ask(call: Call, model: ModelCall): void {
+  const target = call.target as Target;
+  const { path, headers, body } = writeChatRequest(
+    model.request as NonNullable<ModelCall["request"]>,
+    target.model as NonNullable<Target["model"]>,
+  );
+  model.attempts++;
+  model.meter = undefined;
+  model.head = undefined;
+  call.send_us = null;
+  call.lap();
+  call.enter("connect", (call.subject as Subject).plan.timeouts.connect_ms);
+  const flat = headers.flat();
+  flat.push("user-agent", "holdfast", "traceparent", call.trace.traceparent);
+  call.upstream = target.origin.send({ method: "POST", path: target.prefix + path, headers: flat, body }, call);
+}
+
+/** False when there is no target left. */
+function askNext(call: Call, model: ModelCall): boolean {
+  const next = call.release?.targets[model.at + 1];
+  if (!next) return false;
+  model.at++;
+  call.upstream?.cancel();
+  call.target = next;
+  ask(call, model);
+  return true;
+}
+
+function begin(call: Call, model: ModelCall, status: number, flat: string[]): void {
+  const head = providerHead(flat);
+  const request = model.request as NonNullable<ModelCall["request"]>;
+  const hide_usage = request.stream && !request.wants_usage;
+  model.meter = createChatMeter({ stream: request.stream, hide_usage, content_type: head.content_type });
+  model.head = { status, headers: head.headers, length: head.length, content_type: head.content_type };
+  call.enter("reply", (call.subject as Subject).plan.timeouts.idle_ms);
+}
+
+function pass(call: Call, model: ModelCall, out: Uint8Array): void {
+  if (out.length === 0) return;
+  sendHeadOnce(call, model);
+  call.response_bytes += out.length;
+  call.capture?.responseData(out);
+  if (call.exchange.write(out)) return;
+  call.blocked_by_client = true;
+  call.upstream?.pause();
+}
+
+function sendHeadOnce(call: Call, { head }: ModelCall): void {
+  if (call.head_sent || !head) return;
+  sendHead(call, head.status, head.headers, head.length, { content_type: head.content_type, encoded: false });
+}
+
+function cutShort(call: Call, model: ModelCall): void {
+  if (call.head_sent) {
+    cut(call, "upstream_body_cut");
+    return;
+  }
+  const failure: SendFailure = { kind: "cut", detail: "the stream ended before the model had" };
+  if (!askNext(call, model)) fail(call, failureToProblem(failure));
+}

@@ -1,0 +1,65 @@
+// Answers that the gateway gives itself, and the headers that it adds to every answer.
+import { openaiError } from "@holdfast/ai";
+import { PROBLEMS, type ProblemCode, problemDocument } from "@holdfast/base";
+import type { Refusal } from "../policies/policy.ts";
+import type { Call } from "./call.ts";
+
+/** Ends the call with an error of the catalogue. Only before the head of an answer was sent. */
+export function refuse(call: Call, { code, detail, headers }: Refusal): void {
+  call.outcome ??= code;
+  call.upstream?.cancel();
+  const body = call.model ? openaiError(code, detail).body : problemBody(code, detail, call.request_id);
+  const content_type = call.model ? "application/json" : "application/problem+json";
+  answer(
+    call,
+    PROBLEMS[code].status,
+    [...(headers ?? []), "content-type", content_type, "cache-control", "no-store"],
+    body,
+  );
+}
+
+export function problemBody(code: ProblemCode, detail: string, request_id: string): string {
+  return JSON.stringify(problemDocument(code, { detail, request_id }));
+}
+
+/** A whole answer of the gateway's own. */
+export function answer(call: Call, status: number, headers: string[], text: string): void {
+  const body = Buffer.from(text);
+  headers.push("content-length", String(body.length));
+  sendHead(call, status, headers, body.length, { content_type: "application/json", encoded: false });
+  call.response_bytes += body.length;
+  call.capture?.responseData(body);
+  call.enter("end", END_MS);
+  call.exchange.end(body);
+}
+
+/** A client that takes nothing for this long, after all was sent, is gone. */
+const END_MS = 60_000;
+
+/** Ends an answer that passed through. */
+export function end(call: Call): void {
+  call.enter("end", END_MS);
+  call.exchange.end();
+}
+
+/** `headers` are completed with our own and handed on. */
+export function sendHead(
+  call: Call,
+  status: number,
+  headers: string[],
+  length: number | undefined,
+  kind: { content_type: string | undefined; encoded: boolean },
+): void {
+  call.status = status;
+  call.head_sent = true;
+  addOwnHeaders(call, headers);
+  call.capture?.response(headers, kind);
+  call.exchange.writeHead(status, headers, length);
+}
+
+function addOwnHeaders(call: Call, headers: string[]): void {
+  headers.push("x-request-id", call.request_id, "traceparent", call.trace.traceparent);
+  const reference = call.subject ? call.subject.sign(call.id) : call.runtime.sign(call.workspace, call.id);
+  if (reference !== undefined) headers.push("x-holdfast-ref", reference);
+  for (const part of call.reply_headers) headers.push(part);
+}

@@ -1,0 +1,44 @@
+// Deadlines without a timer for each call: one look over all running calls every LIMITS.deadline_step_ms. A call is silent when
+// nothing came or went since its stage began or since its last piece; what silence means depends on the stage.
+import { type Cancel, type Clock, LIMITS } from "@holdfast/base";
+import type { Call } from "./call.ts";
+import { cut, fail } from "./failures.ts";
+
+export function watchDeadlines(running: ReadonlySet<Call>, clock: Clock): Cancel {
+  let looked_at_us = clock.monotonicMicros();
+  return clock.every(LIMITS.deadline_step_ms, () => {
+    const now_us = clock.monotonicMicros();
+    const passed_ms = (now_us - looked_at_us) / 1e3;
+    looked_at_us = now_us;
+    for (const call of running) look(call, passed_ms);
+  });
+}
+
+function look(call: Call, passed_ms: number): void {
+  call.age_ms += passed_ms;
+  call.quiet_ms += passed_ms;
+  const total_ms = call.subject?.plan.timeouts.total_ms ?? LIMITS.buffered_body_ms;
+  if (call.age_ms > total_ms && call.stage !== "end") expire(call, total_ms);
+  else if (call.quiet_limit_ms > 0 && call.quiet_ms > call.quiet_limit_ms) silence(call, call.quiet_limit_ms);
+}
+
+function expire(call: Call, total_ms: number): void {
+  const code = call.stage === "body" ? "request_timeout" : "upstream_timeout";
+  fail(call, { code, detail: `The call was not done after ${total_ms} ms.` });
+}
+
+function silence(call: Call, limit_ms: number): void {
+  const { stage } = call;
+  if (stage === "body" || (stage === "upload" && !call.blocked_by_upstream)) {
+    fail(call, { code: "request_timeout", detail: `No more of the body came within ${limit_ms} ms.` });
+    return;
+  }
+  if (stage === "end" || call.blocked_by_client) {
+    cut(call, "client_gone");
+    return;
+  }
+  call.upstream?.cancel();
+  // Without a connection nothing was sent; the same goes when all connections are busy and none became free.
+  const kind = stage === "connect" ? "unreachable" : "silent";
+  call.journey.onFailed(call, { kind, detail: `The service was silent for ${limit_ms} ms.` });
+}

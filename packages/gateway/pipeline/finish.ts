@@ -1,0 +1,26 @@
+// The end of every call: what became of it is decided and recorded, once.
+import { buildRecord } from "../record/build-record.ts";
+import type { Call, Outcome } from "./call.ts";
+
+/** The status of calls whose client left before any answer; nginx's convention. */
+const CLIENT_GONE_STATUS = 499;
+
+/** `complete`: the whole answer was handed to the system. */
+export function finish(call: Call, complete: boolean): void {
+  if (call.finished) return;
+  call.finished = true;
+  call.worker.running.delete(call);
+  if (!complete) {
+    call.upstream?.cancel();
+    call.outcome ??= "client_gone";
+    if (!call.head_sent) call.status = CLIENT_GONE_STATUS;
+  }
+  call.outcome ??= outcomeOf(call.status);
+  call.worker.records.write(buildRecord(call));
+  call.runtime.leave();
+}
+
+function outcomeOf(status: number): Outcome {
+  if (status >= 500) return "upstream_error";
+  return status >= 400 ? "client_error" : "ok";
+}

@@ -1,0 +1,102 @@
+// First phase: reads the head, refuses what two readers could read differently, and finds whose call this is.
+import { LIMITS } from "@holdfast/base";
+import { connectionTokens, type RequestHeaders, readRequestHeaders } from "../headers/request-headers.ts";
+import { requestIdOf } from "../headers/request-id.ts";
+import { traceOf } from "../headers/trace.ts";
+import { modelEndpoint } from "../models/endpoints.ts";
+import type { Refusal } from "../policies/policy.ts";
+import { canonicalTarget } from "../routing/canonical-path.ts";
+import { canonicalHost } from "../routing/host.ts";
+import type { Call } from "./call.ts";
+import { routeJourney } from "./route-journey.ts";
+import { setSubject } from "./subject.ts";
+
+export function receive(call: Call): Refusal | undefined {
+  const headers = readRequestHeaders(call.exchange.headers);
+  call.headers = headers;
+  call.trace = traceOf(call.id, headers.traceparent);
+  call.request_id = requestIdOf(headers.request_id, call.id);
+  call.journey = routeJourney;
+  return (
+    overload(call) ??
+    framing(call, headers) ??
+    hop(headers) ??
+    host(call, headers) ??
+    target(call, call.exchange.target, headers) ??
+    route(call)
+  );
+}
+
+const malformed = (detail: string): Refusal => ({ code: "malformed_request", detail });
+
+function overload(call: Call): Refusal | undefined {
+  if (call.worker.running.size <= LIMITS.worker_calls_max) return undefined;
+  const detail = `${LIMITS.worker_calls_max} calls are running already.`;
+  return { code: "overloaded", detail, headers: ["retry-after", "1"] };
+}
+
+/** RFC 9112 section 6. The parser refuses most of this already; this must hold whatever the parser. */
+function framing(call: Call, { content_length, transfer_encoding }: RequestHeaders): Refusal | undefined {
+  if (transfer_encoding !== undefined) {
+    if (content_length !== undefined) return malformed("Content-Length and Transfer-Encoding exclude each other.");
+    if (call.exchange.http_1_0) return malformed("HTTP/1.0 has no Transfer-Encoding.");
+    if (transfer_encoding.toLowerCase() !== "chunked") return malformed("The only Transfer-Encoding taken is chunked.");
+  }
+  if (content_length !== undefined && !Number.isSafeInteger(content_length))
+    return malformed("Content-Length is not a length.");
+  call.has_body = transfer_encoding !== undefined || (content_length ?? 0) > 0;
+  return undefined;
+}
+
+function hop({ expect, upgrade, connection }: RequestHeaders): Refusal | undefined {
+  if (expect !== undefined && expect.toLowerCase() !== "100-continue")
+    return malformed("The only expectation known is 100-continue.");
+  if (upgrade === undefined || connection === undefined || !connectionTokens(connection).includes("upgrade"))
+    return undefined;
+  // An offer of HTTP/2 may be ignored (RFC 9110 section 7.8), and common clients always make it.
+  if (upgrade.toLowerCase() === "h2c") return undefined;
+  return { code: "upgrade_not_supported", detail: "This route does not upgrade connections." };
+}
+
+function host(call: Call, headers: RequestHeaders): Refusal | undefined {
+  if (headers.host === undefined && call.exchange.http_1_0) return undefined;
+  if (headers.host_count !== 1) return malformed("A request needs exactly one Host header.");
+  const canonical = canonicalHost(headers.host as string);
+  if (canonical === undefined) return malformed("The Host header is not a host name or address.");
+  call.host = canonical;
+  return undefined;
+}
+
+function target(call: Call, raw: string, headers: RequestHeaders): Refusal | undefined {
+  const origin_form = raw.charCodeAt(0) === 0x2f ? raw : withoutAuthority(raw, headers.host);
+  if (origin_form === undefined) return malformed("The request target names another host than the Host header.");
+  const canonical = canonicalTarget(origin_form);
+  if (!canonical.ok) return malformed(canonical.error);
+  call.path = canonical.value.path;
+  call.query = canonical.value.query;
+  return undefined;
+}
+
+/** Absolute form (RFC 9112 section 3.2.2), if it says the same as Host; undefined if it says something else. */
+function withoutAuthority(raw: string, host: string | undefined): string | undefined {
+  const match = /^https?:\/\/([^/?#]*)(.*)$/i.exec(raw);
+  if (!match) return raw;
+  if (match[1]?.toLowerCase() !== host?.toLowerCase()) return undefined;
+  const rest = match[2] as string;
+  return rest.startsWith("/") ? rest : `/${rest}`;
+}
+
+function route(call: Call): Refusal | undefined {
+  const found = call.runtime.router.match(call.host, call.path, call.exchange.method);
+  if (found.kind === "route") {
+    setSubject(call, found.route);
+    return undefined;
+  }
+  if (found.kind === "none" && !call.runtime.models.none) {
+    const endpoint = modelEndpoint(call);
+    if (endpoint !== "none") return endpoint;
+  }
+  if (found.kind === "none") return { code: "route_unknown", detail: "No route fits this host and path." };
+  const allow = found.allowed.join(", ");
+  return { code: "method_not_allowed", detail: `This path takes ${allow}.`, headers: ["allow", allow] };
+}

@@ -1,0 +1,15 @@
+// Binds a call to what it is for: a route, or a model.
+import { Capture } from "../record/capture.ts";
+import type { Subject } from "../runtime/runtime.ts";
+import type { Call } from "./call.ts";
+
+/** From here on the call belongs to a workspace. */
+export function setSubject(call: Call, subject: Subject): void {
+  call.subject = subject;
+  call.workspace = subject.workspace;
+  call.capture = Capture.of(call.id, subject.plan.capture);
+  call.capture?.request(call.exchange.headers, {
+    content_type: call.headers.content_type,
+    encoded: call.headers.content_encoding !== undefined,
+  });
+}

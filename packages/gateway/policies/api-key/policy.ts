@@ -1,0 +1,38 @@
+// Who calls, by API key: `x-api-key: <key>` or `Authorization: Bearer <key>`. A key of ours never travels on to an upstream;
+// credentials that are not ours do, because they are the upstream's. On public subjects a key only says who calls.
+import type { PlanConsumer } from "@holdfast/contract";
+import { bearerOf, type Consumers } from "../consumers.ts";
+import { definePolicy, type PolicyCall, type Refusal } from "../policy.ts";
+
+const CHALLENGE = ["www-authenticate", 'Bearer realm="holdfast"'];
+
+export const apiKey = definePolicy({
+  id: "api-key",
+  prepare: ({ access }, { consumers }) => ({
+    identify(call) {
+      const found = findConsumer(call, consumers);
+      call.consumer = found?.workspace === call.workspace ? found.name : undefined;
+      if (access === "public" || call.consumer !== undefined) return undefined;
+      return call.api_key === undefined && bearerOf(call.authorization) === undefined ? missing() : invalid();
+    },
+  }),
+});
+
+/** Looks at both places and notes each that holds a key of ours, so that none of them is forwarded. */
+export function findConsumer(call: PolicyCall, consumers: Consumers): PlanConsumer | undefined {
+  if (call.api_key === undefined && call.authorization === undefined) return undefined;
+  const bearer = bearerOf(call.authorization);
+  const byHeader = call.api_key === undefined ? undefined : consumers.byKey(call.api_key);
+  const byBearer = bearer === undefined ? undefined : consumers.byKey(bearer);
+  call.drop_api_key = byHeader !== undefined;
+  call.drop_authorization = byBearer !== undefined;
+  return byHeader ?? byBearer;
+}
+
+function missing(): Refusal {
+  return { code: "credentials_missing", detail: "No API key was sent.", headers: CHALLENGE };
+}
+
+function invalid(): Refusal {
+  return { code: "credentials_invalid", detail: "The API key is not known here.", headers: CHALLENGE };
+}

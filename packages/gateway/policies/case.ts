@@ -1,0 +1,47 @@
+// The form of a policy's cases: a subject of a plan, then calls in their order, each with what has to come of it.
+// policies.test.ts runs the cases of every policy; each policy refuses in at least one.
+import type { ProblemCode } from "@holdfast/base";
+import type { PlanRoute } from "@holdfast/contract";
+import type { PolicySubject } from "./policy.ts";
+
+export type PolicyCase = { name: string; subject: PolicySubject; calls: CaseCall[] };
+
+export type CaseCall = {
+  /** Milliseconds after the case began; default: at once. */
+  at_ms?: number;
+  api_key?: string;
+  authorization?: string;
+  client_address?: string;
+  content_length?: number;
+  /** Pieces of a chunked body. */
+  body_pieces_bytes?: number[];
+  gives: "pass" | ProblemCode;
+  consumer?: string;
+  /** Credentials that must not be forwarded; exactly these. */
+  drops?: ("api_key" | "authorization")[];
+  /** Headers of the answer, names and values in turn; not checked when left out. */
+  headers?: string[];
+};
+
+/** Consumers of every case. Keys are `key-of-<name>`; the stranger is of another workspace. */
+export const CASE_CONSUMERS: readonly { workspace: string; name: string }[] = [
+  { workspace: "acme", name: "shop" },
+  { workspace: "acme", name: "app" },
+  { workspace: "other", name: "stranger" },
+];
+
+export const publicRoute: PlanRoute = {
+  kind: "route",
+  workspace: "acme",
+  subject: "routes.orders",
+  name: "orders",
+  service: "orders",
+  path: "/orders/**",
+  access: "public",
+  limits: [],
+  capture: { headers: false, payload_share: 0 },
+  timeouts: { connect_ms: 1000, first_byte_ms: 1000, idle_ms: 1000, total_ms: 10_000 },
+  releases: [{ name: "v1", weight: 1, targets: [{ url: "http://127.0.0.1:1" }] }],
+};
+
+export const privateRoute: PlanRoute = { ...publicRoute, access: "api-key" };

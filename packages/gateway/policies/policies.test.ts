@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { type Log, simulatedClock } from "@holdfast/base";
+import { describe, expect, test } from "vitest";
+import { createSharedCounters, newBuffer } from "../counters/shared.ts";
+import { cases as apiKeyCases } from "./api-key/cases.ts";
+import { cases as bodyLimitCases } from "./body-limit/cases.ts";
+import { CASE_CONSUMERS, type CaseCall, type PolicyCase } from "./case.ts";
+import { indexConsumers } from "./consumers.ts";
+import { policies } from "./policies.ts";
+import type { Hooks, PolicyCall, PolicyTools, Refusal } from "./policy.ts";
+import { cases as rateLimitCases } from "./rate-limit/cases.ts";
+
+const allCases: Record<string, PolicyCase[]> = {
+  "api-key": apiKeyCases,
+  "body-limit": bodyLimitCases,
+  "rate-limit": rateLimitCases,
+};
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+function tools(): PolicyTools & { clock: ReturnType<typeof simulatedClock> } {
+  const consumers = CASE_CONSUMERS.map(({ workspace, name }) => ({
+    workspace,
+    name,
+    key_hashes: [createHash("sha256").update(`key-of-${name}`).digest("hex")],
+  }));
+  return {
+    clock: simulatedClock(),
+    counters: createSharedCounters(newBuffer(64)),
+    consumers: indexConsumers(consumers),
+    log: silent,
+  };
+}
+
+function callOf(given: CaseCall): PolicyCall {
+  return {
+    workspace: "acme",
+    api_key: given.api_key,
+    authorization: given.authorization,
+    client_address: given.client_address ?? "127.0.0.1",
+    content_length: given.content_length,
+    consumer: undefined,
+    drop_api_key: false,
+    drop_authorization: false,
+    reply_headers: [],
+  };
+}
+
+async function run(hooks: Hooks | undefined, call: PolicyCall, pieces: number[]): Promise<Refusal | undefined> {
+  const refusal = hooks?.identify?.(call) ?? (await hooks?.admit?.(call));
+  let bytes = 0;
+  return pieces.reduce<Refusal | undefined>((before, piece) => {
+    bytes += piece;
+    return before ?? hooks?.body?.(bytes);
+  }, refusal);
+}
+
+describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id", ({ id, policy }) => {
+  const cases = allCases[id] ?? [];
+
+  test("has cases, and refuses in at least one", () => {
+    expect(cases.flatMap(({ calls }) => calls).some(({ gives }) => gives !== "pass")).toBe(true);
+  });
+
+  test.each(cases)("$name", async ({ subject, calls }) => {
+    const given = tools();
+    const hooks = policy.prepare(subject, given);
+    let at_ms = 0;
+    for (const expected of calls) {
+      await given.clock.advance((expected.at_ms ?? at_ms) - at_ms);
+      at_ms = expected.at_ms ?? at_ms;
+      const call = callOf(expected);
+      const refusal = await run(hooks, call, expected.body_pieces_bytes ?? []);
+      expect(refusal?.code ?? "pass").toBe(expected.gives);
+      expect(call.consumer).toBe(expected.consumer);
+      const dropped = [call.drop_api_key && "api_key", call.drop_authorization && "authorization"].filter(Boolean);
+      expect(dropped).toEqual(expected.drops ?? []);
+      if (expected.headers) expect([...call.reply_headers, ...(refusal?.headers ?? [])]).toEqual(expected.headers);
+    }
+  });
+});

@@ -1,0 +1,55 @@
+// The record of bytes that never became a request: nothing is known but who sent them and what was wrong. Pure.
+import type { Id, Instant } from "@holdfast/base";
+import type { CallRecord } from "@holdfast/contract";
+import { anonymousAddress } from "../addresses/anonymous.ts";
+import { traceOf } from "../headers/trace.ts";
+import type { BrokenRequest } from "../transport/listener.ts";
+
+type Known = { id: Id; at: Instant; node: string; plan: number; status: number };
+
+export function brokenRecord({ code, remote_address }: BrokenRequest, known: Known): CallRecord {
+  const { trace_id, span_id } = traceOf(known.id, undefined);
+  return {
+    version: 1,
+    id: known.id,
+    workspace: "",
+    at: known.at,
+    duration_us: 0,
+    node: known.node,
+    plan: known.plan,
+    method: "",
+    host: "",
+    path: "",
+    query: null,
+    subject: null,
+    release: null,
+    upstream: null,
+    consumer: null,
+    client_address: anonymousAddress(remote_address),
+    user_agent: null,
+    status: known.status,
+    upstream_status: null,
+    outcome: code,
+    error_origin: "client",
+    request_bytes: 0,
+    response_bytes: 0,
+    request_id: known.id,
+    trace_id,
+    span_id,
+    parent_span_id: null,
+    phases: NO_PHASES,
+    ai: null,
+    capture: null,
+  };
+}
+
+const NO_PHASES: CallRecord["phases"] = {
+  receive_us: null,
+  identify_us: null,
+  admit_us: null,
+  choose_us: null,
+  connect_us: null,
+  send_us: null,
+  wait_us: null,
+  reply_us: null,
+};

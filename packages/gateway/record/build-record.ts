@@ -1,0 +1,70 @@
+// Writes down a finished call: version 1 of contract/call-record.ts, field by field.
+import { LIMITS, type ProblemCode, scrubQuery, shorten } from "@holdfast/base";
+import type { CallPhases, CallRecord, ErrorOrigin } from "@holdfast/contract";
+import { anonymousAddress } from "../addresses/anonymous.ts";
+import { aiOf } from "../models/model-call.ts";
+import type { Call, Outcome } from "../pipeline/call.ts";
+
+export function buildRecord(call: Call): CallRecord {
+  const { headers, trace, worker } = call;
+  const now_us = worker.clock.monotonicMicros();
+  const outcome = call.outcome ?? "internal";
+  return {
+    version: 1,
+    id: call.id,
+    workspace: call.workspace,
+    at: call.at,
+    duration_us: Math.round(now_us - call.began_us),
+    node: worker.node,
+    plan: call.runtime.number,
+    method: call.exchange.method,
+    host: call.host,
+    path: call.path,
+    query: call.query === undefined ? null : scrubQuery(call.query),
+    subject: call.subject?.name ?? null,
+    release: call.release?.name ?? null,
+    upstream: call.target?.origin.name ?? null,
+    consumer: call.consumer ?? null,
+    client_address: anonymousAddress(call.client_address),
+    user_agent: headers.user_agent === undefined ? null : shorten(headers.user_agent, LIMITS.user_agent_characters_max),
+    status: call.status,
+    upstream_status: call.upstream_status ?? null,
+    outcome,
+    error_origin: originOf(outcome),
+    request_bytes: call.request_bytes,
+    response_bytes: call.response_bytes,
+    request_id: call.request_id,
+    trace_id: trace.trace_id,
+    span_id: trace.span_id,
+    parent_span_id: trace.parent_span_id,
+    phases: phasesOf(call, now_us),
+    ai: call.model ? aiOf(call, call.model) : null,
+    capture: call.capture?.result() ?? null,
+  };
+}
+
+function phasesOf(call: Call, now_us: number): CallPhases {
+  return {
+    receive_us: whole(call.receive_us),
+    identify_us: whole(call.identify_us),
+    admit_us: whole(call.admit_us),
+    choose_us: whole(call.choose_us),
+    connect_us: whole(call.connect_us),
+    send_us: whole(call.send_us),
+    wait_us: whole(call.wait_us),
+    reply_us: call.head_us === undefined ? null : Math.round(now_us - call.head_us),
+  };
+}
+
+function whole(spent_us: number | null): number | null {
+  return spent_us === null ? null : Math.round(spent_us);
+}
+
+const GATEWAY_ERRORS: ReadonlySet<Outcome> = new Set<ProblemCode>(["overloaded", "shutting_down", "internal"]);
+
+/** Who is to blame. */
+export function originOf(outcome: Outcome): ErrorOrigin | null {
+  if (outcome === "ok") return null;
+  if (outcome.startsWith("upstream_")) return "upstream";
+  return GATEWAY_ERRORS.has(outcome) ? "gateway" : "client";
+}

@@ -1,0 +1,128 @@
+// Turns a plan into a runtime. The plan was compiled and is trusted; what is wrong in it is a programming error and throws.
+import { type Log, referenceSigner, type WorkspaceName } from "@holdfast/base";
+import type { ModelTarget, Plan, PlanModel, PlanRoute, UpstreamTarget } from "@holdfast/contract";
+import type { Connections } from "@holdfast/net";
+import type { Dispatcher } from "undici";
+import { hash32 } from "../hash.ts";
+import { indexConsumers } from "../policies/consumers.ts";
+import { policies } from "../policies/policies.ts";
+import type { Hooks, PolicyTools } from "../policies/policy.ts";
+import { sliceByWeight } from "../releases/choose-release.ts";
+import { createRouter } from "../routing/router.ts";
+import { undiciOrigin } from "../transport/undici-upstream.ts";
+import type { Models, Release, Runtime, Subject, Target } from "./runtime.ts";
+
+export type PrepareTools = Omit<PolicyTools, "consumers"> & { connections: Connections };
+
+export function prepare(plan: Plan, tools: PrepareTools): Runtime {
+  const consumers = indexConsumers(plan.consumers);
+  const pools = leasePools(tools.connections, tools.log);
+  const signers = signersOf(plan);
+  const ready = (subject: PlanRoute | PlanModel) =>
+    prepareSubject(subject, { ...tools, consumers }, pools.target, signerFor(signers, subject.workspace));
+  const router = createRouter(plan.routes.map((route) => ({ pattern: route, route: ready(route) })));
+  const models = indexModels(plan.models.map(ready));
+  let running = 0;
+  let retired = false;
+  const giveBack = () => {
+    if (retired && running === 0) pools.release();
+  };
+  return {
+    number: plan.number,
+    router,
+    models,
+    consumers,
+    sign: (workspace, call) => signers.get(workspace)?.(call),
+    enter: () => void running++,
+    leave() {
+      running--;
+      giveBack();
+    },
+    retire() {
+      retired = true;
+      giveBack();
+    },
+  };
+}
+
+type Signer = (call: string) => string;
+
+function signersOf(plan: Plan): Map<WorkspaceName, Signer> {
+  const entries = Object.entries(plan.reference_keys);
+  return new Map(entries.map(([workspace, key]) => [workspace, referenceSigner(Buffer.from(key, "base64url"))]));
+}
+
+function signerFor(signers: Map<WorkspaceName, Signer>, workspace: WorkspaceName): Signer {
+  const signer = signers.get(workspace);
+  if (!signer) throw new Error(`the plan has no reference key for workspace ${workspace}`);
+  return signer;
+}
+
+type OpenTarget = (subject: PlanRoute | PlanModel, target: UpstreamTarget | ModelTarget) => Target;
+
+/** Pools are shared between plans; each plan holds each of its pools once for every target. */
+function leasePools(connections: Connections, log: Log): { target: OpenTarget; release(): void } {
+  const held: Dispatcher[] = [];
+  return {
+    target(subject, target) {
+      const url = new URL(target.url);
+      const pool = connections.pool(subject.workspace, url.origin, { connect_ms: subject.timeouts.connect_ms });
+      held.push(pool);
+      const port = url.port || (url.protocol === "https:" ? "443" : "80");
+      return {
+        origin: undiciOrigin(pool, `${url.hostname}:${port}`),
+        prefix: url.pathname === "/" ? "" : url.pathname.replace(/\/$/, ""),
+        model: "model" in target ? target : undefined,
+      };
+    },
+    release() {
+      for (const pool of held.splice(0))
+        connections
+          .release(pool)
+          .catch((error) => log.warn({ error: String(error) }, "an upstream pool did not close"));
+    },
+  };
+}
+
+function prepareSubject(
+  plan: PlanRoute | PlanModel,
+  tools: PolicyTools,
+  openTarget: OpenTarget,
+  sign: Signer,
+): Subject {
+  const hooks = policies.map((policy) => policy.prepare(plan, tools)).filter((prepared) => prepared !== undefined);
+  const releases: readonly { name: string; weight: number; targets: (UpstreamTarget | ModelTarget)[] }[] =
+    plan.releases;
+  return {
+    plan,
+    workspace: plan.workspace,
+    name: plan.subject,
+    seed: hash32(`${plan.workspace}/${plan.subject}`, 0),
+    sign,
+    limited: plan.limits.length > 0,
+    identify: hooksOf(hooks, "identify"),
+    admit: hooksOf(hooks, "admit"),
+    body: hooksOf(hooks, "body"),
+    releases: sliceByWeight(releases).map(
+      ({ name, until, targets }): Release => ({
+        name,
+        until,
+        targets: targets.map((target) => openTarget(plan, target)),
+        turn: 0,
+      }),
+    ),
+  };
+}
+
+function hooksOf<Name extends keyof Hooks>(hooks: Hooks[], name: Name): NonNullable<Hooks[Name]>[] {
+  return hooks.flatMap((hook) => (hook[name] ? [hook[name] as NonNullable<Hooks[Name]>] : []));
+}
+
+function indexModels(models: Subject[]): Models {
+  const byWorkspace = Map.groupBy(models, ({ workspace }) => workspace);
+  return {
+    ofWorkspace: (workspace) => byWorkspace.get(workspace) ?? [],
+    open: models.filter(({ plan }) => plan.access === "public"),
+    none: models.length === 0,
+  };
+}

@@ -1,0 +1,61 @@
+// A plan made ready to serve: everything that can be decided once is decided here, so that a call only looks things up.
+// A runtime never changes; a new plan is a new runtime, and each call keeps the one that it began with.
+import type { Id, WorkspaceName } from "@holdfast/base";
+import type { ModelTarget, PlanModel, PlanRoute } from "@holdfast/contract";
+import type { Consumers } from "../policies/consumers.ts";
+import type { Hooks } from "../policies/policy.ts";
+import type { Slice } from "../releases/choose-release.ts";
+import type { Router } from "../routing/router.ts";
+import type { UpstreamOrigin } from "../transport/upstream.ts";
+
+export type Target = {
+  origin: UpstreamOrigin;
+  /** Put before the request's path; empty or `/base` without a trailing slash. */
+  prefix: string;
+  /** On models only. */
+  model: ModelTarget | undefined;
+};
+
+/** `turn` counts up with every call: targets take turns. The one thing in a runtime that moves. */
+export type Release = Slice & { name: string; targets: readonly Target[]; turn: number };
+
+/** A route or a model, ready. */
+export type Subject = {
+  plan: PlanRoute | PlanModel;
+  workspace: WorkspaceName;
+  /** routes.orders, models.assistant */
+  name: string;
+  /** Places callers differently on each subject. */
+  seed: number;
+  /** Signs the reference of a call. */
+  sign(call: Id): string;
+  /** Has limits of its own, so what an upstream says of its limits is not passed on. */
+  limited: boolean;
+  identify: readonly NonNullable<Hooks["identify"]>[];
+  admit: readonly NonNullable<Hooks["admit"]>[];
+  body: readonly NonNullable<Hooks["body"]>[];
+  releases: readonly Release[];
+};
+
+export type Models = {
+  /** Of one workspace, in the plan's order. */
+  ofWorkspace(workspace: WorkspaceName): readonly Subject[];
+  /** Everybody may call these, in whatever workspace they are. */
+  readonly open: readonly Subject[];
+  readonly none: boolean;
+};
+
+export type Runtime = {
+  /** Number of the plan. */
+  readonly number: number;
+  readonly router: Router<Subject>;
+  readonly models: Models;
+  readonly consumers: Consumers;
+  /** Signs references of calls whose workspace is known although their subject is not. */
+  sign(workspace: WorkspaceName, call: Id): string | undefined;
+  /** Each call enters when it begins and leaves when it ends. */
+  enter(): void;
+  leave(): void;
+  /** No call will enter any more: its upstream connections are given back when the last one leaves. */
+  retire(): void;
+};

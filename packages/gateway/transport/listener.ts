@@ -1,0 +1,65 @@
+// The port on the clients' side: what the pipeline sees of a connection. node-listener.ts implements it today; nothing of
+// `node:http` may show here, so that a codec of our own can take its place.
+import type { ProblemCode } from "@holdfast/base";
+
+/** Names and values in turn, as they stood on the wire. */
+export type RawHeaders = readonly string[];
+
+/** One request and the place for its answer. */
+export type Exchange = {
+  readonly method: string;
+  /** The request target as it was sent. */
+  readonly target: string;
+  readonly headers: RawHeaders;
+  readonly http_1_0: boolean;
+  /** IPv4 or IPv6 text; IPv4 inside IPv6 comes as IPv4. */
+  readonly remote_address: string;
+  /** Lets the body come, as events; sends `100 Continue` first to a client that waits for it. Nothing comes before. */
+  readBody(): void;
+  pauseBody(): void;
+  resumeBody(): void;
+  /** Travels with the first piece of the body. `length` undefined: the body ends where `end` is called. */
+  writeHead(status: number, headers: string[], length: number | undefined): void;
+  /** False: the client is slower than we are; wait for `onDrain`. */
+  write(chunk: Uint8Array): boolean;
+  end(chunk?: Uint8Array): void;
+  /**
+   * Ends the connection so that nobody can take what was sent for the whole answer. What was written still goes out; a second
+   * call waits no longer for it.
+   */
+  cut(): void;
+};
+
+export type ExchangeEvents = {
+  onBodyData(chunk: Uint8Array): void;
+  onBodyEnd(): void;
+  /** The body's framing is broken; no more of it will come. */
+  onBodyBroken(detail: string): void;
+  onDrain(): void;
+  /** The last event, exactly once. `complete`: the whole answer was handed to the system; otherwise the connection is gone. */
+  onClosed(complete: boolean): void;
+};
+
+/** Bytes that never became a request. */
+export type BrokenRequest = { code: ProblemCode; detail: string; remote_address: string };
+
+export type WholeAnswer = { status: number; headers: string[]; body: string };
+
+export type ListenerOptions = {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** Several threads or processes listen on the same port. */
+  reuse_port: boolean;
+  onExchange(exchange: Exchange): ExchangeEvents;
+  /** The connection is closed after the answer. */
+  onBroken(broken: BrokenRequest): WholeAnswer;
+};
+
+export type Listener = {
+  readonly port: number;
+  /** Accepts nothing new, closes idle connections, and closes each other one after the answer it is busy with. Resolves when all are closed. */
+  stop(): Promise<void>;
+  /** Ends every connection at once. */
+  destroy(): void;
+};

@@ -1,0 +1,169 @@
+// One request and its answer on `node:http`. Listeners are shared functions that find their exchange by a symbol, because a
+// closure for each event of each call costs more than the event.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { LIMITS } from "@holdfast/base";
+import type { Exchange, ExchangeEvents, RawHeaders } from "./listener.ts";
+
+const EXCHANGE = Symbol("exchange");
+
+type Carrier = { [EXCHANGE]?: NodeExchange | undefined };
+
+export class NodeExchange implements Exchange {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: RawHeaders;
+  readonly http_1_0: boolean;
+  readonly remote_address: string;
+  /** Set by the listener before any event can come. */
+  events!: ExchangeEvents;
+
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #state: { stopping: boolean };
+  #waits_for_continue: boolean;
+  #reading = false;
+  #length: number | undefined;
+  #held: Uint8Array | undefined;
+  #discarded_bytes = 0;
+  #cutting = false;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    waits_for_continue: boolean,
+    state: { stopping: boolean },
+  ) {
+    this.method = request.method as string;
+    this.target = request.url as string;
+    this.headers = request.rawHeaders;
+    this.http_1_0 = request.httpVersionMinor === 0;
+    this.remote_address = peerOf(request.socket);
+    this.#request = request;
+    this.#response = response;
+    this.#waits_for_continue = waits_for_continue;
+    this.#state = state;
+    (request as Carrier)[EXCHANGE] = this;
+    (response as Carrier)[EXCHANGE] = this;
+    (request.socket as Carrier)[EXCHANGE] = this;
+    response.on("close", onClose);
+    response.on("error", ignore);
+  }
+
+  readBody(): void {
+    if (this.#waits_for_continue) this.#response.writeContinue();
+    this.#waits_for_continue = false;
+    this.#reading = true;
+    this.#request.on("error", ignore);
+    this.#request.on("end", onEnd);
+    this.#request.on("data", onData);
+  }
+
+  pauseBody(): void {
+    this.#request.pause();
+  }
+
+  resumeBody(): void {
+    this.#request.resume();
+  }
+
+  writeHead(status: number, headers: string[], length: number | undefined): void {
+    // A client that still waits for 100 Continue may send its body or may not: nobody could tell where the next request begins.
+    if (this.#waits_for_continue || this.#state.stopping) headers.push("connection", "close");
+    this.#length = length;
+    this.#response.writeHead(status, headers);
+  }
+
+  write(chunk: Uint8Array): boolean {
+    // An answer that came in one piece leaves in one piece, head and body in one system call.
+    if (this.#held === undefined && chunk.length === this.#length) {
+      this.#held = chunk;
+      return true;
+    }
+    if (this.#response.write(chunk)) return true;
+    if (this.#response.listenerCount("drain") === 0) this.#response.on("drain", onDrain);
+    return false;
+  }
+
+  end(chunk?: Uint8Array): void {
+    const last = chunk ?? this.#held;
+    if (last) this.#response.end(last);
+    else this.#response.end();
+    if (!this.#request.complete) this.#discardBody();
+  }
+
+  cut(): void {
+    const socket = this.#request.socket;
+    const ends_with_connection = this.http_1_0 && this.#length === undefined && this.#response.headersSent;
+    // Where the end of the connection is the end of the body, only a reset says that it is not.
+    if (ends_with_connection) socket.resetAndDestroy();
+    // What was written still goes out: half a stream has its worth. The second time there is no more patience.
+    else if (this.#response.headersSent && !this.#cutting) socket.destroySoon();
+    else socket.destroy();
+    this.#cutting = true;
+  }
+
+  /** False when no call is busy on this connection. */
+  onBrokenBody(detail: string): boolean {
+    if (!this.#reading || this.#request.complete || this.#response.writableEnded) return false;
+    this.events.onBodyBroken(detail);
+    return true;
+  }
+
+  onData(chunk: Buffer): void {
+    if (!this.#response.writableEnded) {
+      this.events.onBodyData(chunk);
+      return;
+    }
+    this.#discarded_bytes += chunk.length;
+    if (this.#discarded_bytes > LIMITS.discard_bytes_max) this.#request.socket.destroy();
+  }
+
+  onEnd(): void {
+    if (!this.#response.writableEnded) this.events.onBodyEnd();
+  }
+
+  onClose(): void {
+    const socket = this.#request.socket as Carrier;
+    if (socket[EXCHANGE] === this) socket[EXCHANGE] = undefined;
+    this.events.onClosed(this.#response.writableFinished);
+  }
+
+  /** What is left of the request is read and dropped: closing at once would take the answer out of the client's hands. */
+  #discardBody(): void {
+    if (!this.#reading) {
+      this.#request.on("error", ignore);
+      this.#request.on("data", onData);
+    }
+    this.#request.resume();
+  }
+}
+
+export function exchangeOn(socket: object): NodeExchange | undefined {
+  return (socket as Carrier)[EXCHANGE];
+}
+
+/** The peer of a connection; IPv4 inside IPv6, as a dual-stack listener reports it, becomes IPv4. */
+export function peerOf(socket: Socket): string {
+  const address = socket.remoteAddress ?? "";
+  return address.startsWith("::ffff:") ? address.slice(7) : address;
+}
+
+function onData(this: Carrier, chunk: Buffer): void {
+  this[EXCHANGE]?.onData(chunk);
+}
+
+function onEnd(this: Carrier): void {
+  this[EXCHANGE]?.onEnd();
+}
+
+function onDrain(this: Carrier): void {
+  this[EXCHANGE]?.events.onDrain();
+}
+
+function onClose(this: Carrier): void {
+  this[EXCHANGE]?.onClose();
+}
+
+/** Errors of a connection that goes away are told by `close`, which always follows. */
+function ignore(): void {}

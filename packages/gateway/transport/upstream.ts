@@ -1,0 +1,54 @@
+// The port on the upstreams' side: one request sent, its answer as events. undici-upstream.ts implements it today; nothing of
+// undici may show here.
+
+export type UpstreamRequest = {
+  method: string;
+  /** Path and query. */
+  path: string;
+  /** Names and values in turn; no framing headers except a `content-length` that is true. */
+  headers: string[];
+  /** "streamed": pieces follow through `write` and `finish`, asked for by `onUploadWanted`. */
+  body: Uint8Array | "streamed" | undefined;
+};
+
+export type UpstreamFailure = {
+  /**
+   * unreachable: nothing was sent. closed: the connection ended before an answer began. invalid: the answer is not HTTP.
+   * unsendable: our request is not valid HTTP. cut: the answer began and did not end.
+   */
+  kind: "unreachable" | "closed" | "invalid" | "unsendable" | "cut";
+  detail: string;
+};
+
+export type UpstreamEvents = {
+  /** A connection is there and the head is being written. `fresh`: it was opened for this request. */
+  onConnected(fresh: boolean): void;
+  /** More of the request's body can be taken. */
+  onUploadWanted(): void;
+  /** The request's last byte was handed to the system. */
+  onSent(): void;
+  /** Final answers only. Names in lower case; values and repetitions as they came. The array is the receiver's to change. */
+  onHead(status: number, headers: string[]): void;
+  onData(chunk: Uint8Array): void;
+  onEnd(): void;
+  /** The last event when there is no `onEnd`. Never after `cancel`. */
+  onFailed(failure: UpstreamFailure): void;
+};
+
+export type UpstreamExchange = {
+  /** A piece of the request's body. False: wait for the next `onUploadWanted`. */
+  write(chunk: Uint8Array): boolean;
+  finish(): void;
+  pause(): void;
+  resume(): void;
+  /** Ends the request and its connection; no event follows. */
+  cancel(): void;
+};
+
+/** One address of one tenant. */
+export type UpstreamOrigin = {
+  /** host:port, for records. */
+  readonly name: string;
+  /** Events may come before this returns. */
+  send(request: UpstreamRequest, events: UpstreamEvents): UpstreamExchange;
+};
