@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { systemClock } from "@holdfast/base";
 import type { CallRecord } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
 import {
@@ -260,6 +261,18 @@ describe("connections to the upstream", () => {
     expect(records.map((record) => record.outcome)).toEqual(["ok", outcome]);
     expect(raw.connections()).toBe(connections);
   });
+});
+
+test("a worker that is full says so at once", async () => {
+  const { url } = await upstream((_, response) => void setTimeout(() => response.end("ok"), 200));
+  const { port, records } = await world({ routes: [routeTo(url)] }, systemClock, 1);
+  const first = talk(port, { pieces: [request("GET /orders/1")] });
+  await sleep(50);
+  const second = await talk(port, { pieces: [request("GET /orders/2")] });
+  expect(second.status).toBe(503);
+  expect(second.header("retry-after")).toBe("1");
+  expect((await first).status).toBe(200);
+  expect(records).toMatchObject([{ outcome: "overloaded", error_origin: "gateway" }, { outcome: "ok" }]);
 });
 
 describe("change and end", () => {

@@ -1,5 +1,5 @@
 // A gateway worker: one listener, one runtime at a time, any number of calls.
-import { type Clock, type IdSource, type Log, PROBLEMS } from "@holdfast/base";
+import { type Clock, type IdSource, LIMITS, type Log, PROBLEMS } from "@holdfast/base";
 import type { Plan } from "@holdfast/contract";
 import { createConnections } from "@holdfast/net";
 import type { Counters } from "./counters/counters.ts";
@@ -28,6 +28,8 @@ export type GatewayOptions = {
   log: Log;
   /** Several workers listen on the same port. */
   reuse_port?: boolean;
+  /** Calls running at once; more are refused. Default: LIMITS.worker_calls_max. */
+  calls_max?: number;
 };
 
 export type Gateway = {
@@ -40,10 +42,10 @@ export type Gateway = {
 
 /** Rejects when the port cannot be listened on. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock, records, log, node, ids, counters } = options;
+  const { clock, records, log, node, ids, counters, calls_max = LIMITS.worker_calls_max } = options;
   const connections = createConnections({ clock });
   const tools = { clock, counters, log, connections };
-  const worker: Worker = { node, clock, ids, records, log, running: new Set() };
+  const worker: Worker = { node, clock, ids, records, log, running: new Set(), calls_max };
   let runtime = prepare(options.plan, tools);
   const stopWatching = watchDeadlines(worker.running, clock);
   const listener = await startNodeListener({

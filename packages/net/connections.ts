@@ -5,6 +5,9 @@ import { type Dispatcher, Pool } from "undici";
 import { type AddressRule, compileAddressRules, DENIED_ADDRESSES } from "./address-rules.ts";
 import { createConnector } from "./connector.ts";
 
+/** One pool. Only the transport of a gateway looks inside. */
+export type OutgoingPool = Dispatcher;
+
 export type PoolOptions = {
   /** Time for name resolution, TCP and TLS together. */
   connect_ms: number;
@@ -15,9 +18,9 @@ export type Connections = {
    * The pool of this workspace and origin; the same one for the same arguments. Each call must be matched by one `release`.
    * Requests fail with `AddressRefused` or `ConnectTimeout` when there is no connection to be had.
    */
-  pool(workspace: WorkspaceName, origin: string, options: PoolOptions): Dispatcher;
+  pool(workspace: WorkspaceName, origin: string, options: PoolOptions): OutgoingPool;
   /** Gives a pool back. The last one out closes it, after its running requests. */
-  release(pool: Dispatcher): Promise<void>;
+  release(pool: OutgoingPool): Promise<void>;
   /** Ends everything, running requests included. */
   close(): Promise<void>;
 };
@@ -30,7 +33,7 @@ const IDLE_MS = 30_000;
 export function createConnections(options: { clock: Clock; deny?: AddressRule[] }): Connections {
   const check = compileAddressRules([...DENIED_ADDRESSES, ...(options.deny ?? [])]);
   const byKey = new Map<string, Entry>();
-  const byPool = new Map<Dispatcher, Entry>();
+  const byPool = new Map<OutgoingPool, Entry>();
 
   function open(key: string, origin: string, connect_ms: number): Entry {
     const pool = new Pool(origin, {

@@ -5,8 +5,9 @@ import { LIMITS } from "@holdfast/base";
 import type { PlanModel } from "@holdfast/contract";
 import { answer, end, refuse, sendHead } from "../pipeline/answer.ts";
 import type { Call, Journey } from "../pipeline/call.ts";
-import { cut, fail, failureToProblem, type SendFailure } from "../pipeline/failures.ts";
+import { fail, failureToProblem, type SendFailure } from "../pipeline/failures.ts";
 import { setSubject } from "../pipeline/subject.ts";
+import type { Refusal } from "../policies/policy.ts";
 import type { Subject, Target } from "../runtime/runtime.ts";
 import { findModel, identifyCaller, modelsFor } from "./find-model.ts";
 import type { ModelCall } from "./model-call.ts";
@@ -15,26 +16,17 @@ import { isEventStream, providerHead } from "./provider-headers.ts";
 /** Goes on with `proceed` once the subject of the call is known. */
 export function readModelRequest(call: Call, model: ModelCall, proceed: (call: Call) => void): void {
   const refusal = identifyCaller(call);
-  if (refusal) {
-    refuse(call, refusal);
-    return;
-  }
-  if (model.endpoint === "list") {
-    list(call);
-    return;
-  }
-  if ((call.content_length ?? 0) > LIMITS.buffered_body_bytes_max) {
-    tooLarge(call);
-    return;
-  }
+  if (refusal) refuse(call, refusal);
+  else if (model.endpoint === "list") list(call);
+  else if ((call.content_length ?? 0) > LIMITS.buffered_body_bytes_max) tooLarge(call);
+  else readBody(call, model, proceed);
+}
+
+function readBody(call: Call, model: ModelCall, proceed: (call: Call) => void): void {
   model.proceed = proceed;
   call.enter("body", LIMITS.request_idle_ms);
-  if (!call.has_body) {
-    understand(call, model);
-    return;
-  }
-  call.reading_body = true;
-  call.exchange.readBody();
+  if (call.has_body) call.exchange.readBody();
+  else understand(call, model);
 }
 
 function list(call: Call): void {
@@ -46,23 +38,24 @@ function tooLarge(call: Call): void {
   fail(call, { code: "body_too_large", detail: `A model's request may have ${LIMITS.buffered_body_bytes_max} bytes.` });
 }
 
+/** The body is there: which model does it name, and whose? */
 function understand(call: Call, model: ModelCall): void {
+  const refusal = findSubject(call, model);
+  call.receive_us = (call.receive_us ?? 0) + call.lap();
+  if (refusal) refuse(call, refusal);
+  else model.proceed?.(call);
+}
+
+function findSubject(call: Call, model: ModelCall): Refusal | undefined {
   const read = readChatRequest(Buffer.concat(model.chunks));
   model.chunks = [];
-  if (!read.ok) {
-    refuse(call, { code: "malformed_request", detail: read.error });
-    return;
-  }
+  if (!read.ok) return { code: "malformed_request", detail: read.error };
   model.request = read.value;
   const found = findModel(call, read.value.model);
-  if ("code" in found) {
-    refuse(call, found);
-    return;
-  }
+  if ("code" in found) return found;
   setSubject(call, found);
   call.capture?.requestData(read.value.body);
-  call.receive_us = (call.receive_us ?? 0) + call.lap();
-  model.proceed?.(call);
+  return undefined;
 }
 
 export const modelJourney: Journey = {
@@ -173,10 +166,6 @@ function sendHeadOnce(call: Call, { head }: ModelCall): void {
 }
 
 function cutShort(call: Call, model: ModelCall): void {
-  if (call.head_sent) {
-    cut(call, "upstream_body_cut");
-    return;
-  }
   const failure: SendFailure = { kind: "cut", detail: "the stream ended before the model had" };
-  if (!askNext(call, model)) fail(call, failureToProblem(failure));
+  if (call.head_sent || !askNext(call, model)) fail(call, failureToProblem(failure));
 }

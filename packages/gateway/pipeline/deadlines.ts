@@ -29,16 +29,15 @@ function expire(call: Call, total_ms: number): void {
 
 function silence(call: Call, limit_ms: number): void {
   const { stage } = call;
-  if (stage === "body" || (stage === "upload" && !call.blocked_by_upstream)) {
+  if (stage === "body" || (stage === "upload" && !call.blocked_by_upstream))
     fail(call, { code: "request_timeout", detail: `No more of the body came within ${limit_ms} ms.` });
-    return;
-  }
-  if (stage === "end" || call.blocked_by_client) {
-    cut(call, "client_gone");
-    return;
-  }
+  else if (stage === "end" || call.blocked_by_client) cut(call, "client_gone");
+  else silentUpstream(call, limit_ms);
+}
+
+function silentUpstream(call: Call, limit_ms: number): void {
   call.upstream?.cancel();
   // Without a connection nothing was sent; the same goes when all connections are busy and none became free.
-  const kind = stage === "connect" ? "unreachable" : "silent";
+  const kind = call.stage === "connect" ? "unreachable" : "silent";
   call.journey.onFailed(call, { kind, detail: `The service was silent for ${limit_ms} ms.` });
 }

@@ -37,17 +37,14 @@ function proceed(call: Call): void {
   const subject = call.subject as Subject;
   const refusal = identify(call, subject);
   call.identify_us = call.lap();
-  if (refusal) {
-    refuse(call, refusal);
-    return;
-  }
-  const admitted = admit(call, subject, 0);
-  if (!(admitted instanceof Promise)) {
-    afterAdmit(call, admitted);
-    return;
-  }
+  const admitted = refusal ?? admit(call, subject, 0);
+  if (admitted instanceof Promise) waitForAdmission(call, admitted);
+  else goOn(call, admitted);
+}
+
+function waitForAdmission(call: Call, admitted: Promise<Refusal | undefined>): void {
   call.enter("admit", 0);
-  admitted.then((late) => afterAdmit(call, late)).catch((error) => ourMistake(call, error));
+  admitted.then((refusal) => goOn(call, refusal)).catch((error) => ourMistake(call, error));
 }
 
 function identify(call: Call, { identify }: Subject): Refusal | undefined {
@@ -67,20 +64,14 @@ function admit(call: Call, subject: Subject, from: number): Refusal | undefined 
   return undefined;
 }
 
-function afterAdmit(call: Call, refusal: Refusal | undefined): void {
+function goOn(call: Call, refused: Refusal | undefined): void {
   call.admit_us = call.lap();
+  // The client may have left while counters were asked.
   if (call.finished) return;
-  if (refusal) {
-    refuse(call, refusal);
-    return;
-  }
-  const nowhere = choose(call);
+  const refusal = refused ?? choose(call);
   call.choose_us = call.lap();
-  if (nowhere) {
-    refuse(call, nowhere);
-    return;
-  }
-  call.journey.send(call);
+  if (refusal) refuse(call, refusal);
+  else call.journey.send(call);
 }
 
 function ourMistake(call: Call, error: unknown): void {

@@ -1,5 +1,4 @@
 // First phase: reads the head, refuses what two readers could read differently, and finds whose call this is.
-import { LIMITS } from "@holdfast/base";
 import { connectionTokens, type RequestHeaders, readRequestHeaders } from "../headers/request-headers.ts";
 import { requestIdOf } from "../headers/request-id.ts";
 import { traceOf } from "../headers/trace.ts";
@@ -30,8 +29,9 @@ export function receive(call: Call): Refusal | undefined {
 const malformed = (detail: string): Refusal => ({ code: "malformed_request", detail });
 
 function overload(call: Call): Refusal | undefined {
-  if (call.worker.running.size <= LIMITS.worker_calls_max) return undefined;
-  const detail = `${LIMITS.worker_calls_max} calls are running already.`;
+  const { running, calls_max } = call.worker;
+  if (running.size <= calls_max) return undefined;
+  const detail = `${calls_max} calls are running already.`;
   return { code: "overloaded", detail, headers: ["retry-after", "1"] };
 }
 

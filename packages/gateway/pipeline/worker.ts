@@ -14,4 +14,6 @@ export type Worker = {
   records: RecordSink;
   log: Log;
   running: Set<Call>;
+  /** More than these at once are refused. */
+  calls_max: number;
 };

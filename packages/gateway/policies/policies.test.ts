@@ -9,6 +9,7 @@ import { indexConsumers } from "./consumers.ts";
 import { policies } from "./policies.ts";
 import type { Hooks, PolicyCall, PolicyTools, Refusal } from "./policy.ts";
 import { cases as rateLimitCases } from "./rate-limit/cases.ts";
+import { rateLimit } from "./rate-limit/policy.ts";
 
 const allCases: Record<string, PolicyCase[]> = {
   "api-key": apiKeyCases,
@@ -78,4 +79,19 @@ describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id
       if (expected.headers) expect([...call.reply_headers, ...(refusal?.headers ?? [])]).toEqual(expected.headers);
     }
   });
+});
+
+test("counters that are out of reach let calls pass, and the log hears of it now and then", async () => {
+  const warnings: string[] = [];
+  const given = tools();
+  const hooks = rateLimit.prepare((rateLimitCases[0] as PolicyCase).subject, {
+    ...given,
+    counters: { take: () => Promise.reject(new Error("out of reach")) },
+    log: { ...silent, warn: (_, message) => void warnings.push(message) },
+  });
+  for (let call = 0; call < 5; call++) expect(await run(hooks, callOf({ gives: "pass" }), [])).toBeUndefined();
+  expect(warnings).toHaveLength(1);
+  await given.clock.advance(11_000);
+  await run(hooks, callOf({ gives: "pass" }), []);
+  expect(warnings).toHaveLength(2);
 });

@@ -1,8 +1,7 @@
 // Turns a plan into a runtime. The plan was compiled and is trusted; what is wrong in it is a programming error and throws.
 import { type Log, referenceSigner, type WorkspaceName } from "@holdfast/base";
 import type { ModelTarget, Plan, PlanModel, PlanRoute, UpstreamTarget } from "@holdfast/contract";
-import type { Connections } from "@holdfast/net";
-import type { Dispatcher } from "undici";
+import type { Connections, OutgoingPool } from "@holdfast/net";
 import { hash32 } from "../hash.ts";
 import { indexConsumers } from "../policies/consumers.ts";
 import { policies } from "../policies/policies.ts";
@@ -15,8 +14,17 @@ import type { Models, Release, Runtime, Subject, Target } from "./runtime.ts";
 export type PrepareTools = Omit<PolicyTools, "consumers"> & { connections: Connections };
 
 export function prepare(plan: Plan, tools: PrepareTools): Runtime {
-  const consumers = indexConsumers(plan.consumers);
   const pools = leasePools(tools.connections, tools.log);
+  try {
+    return prepareWith(plan, tools, pools);
+  } catch (error) {
+    pools.release();
+    throw error;
+  }
+}
+
+function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
+  const consumers = indexConsumers(plan.consumers);
   const signers = signersOf(plan);
   const ready = (subject: PlanRoute | PlanModel) =>
     prepareSubject(subject, { ...tools, consumers }, pools.target, signerFor(signers, subject.workspace));
@@ -58,11 +66,13 @@ function signerFor(signers: Map<WorkspaceName, Signer>, workspace: WorkspaceName
   return signer;
 }
 
+type Pools = { target: OpenTarget; release(): void };
+
 type OpenTarget = (subject: PlanRoute | PlanModel, target: UpstreamTarget | ModelTarget) => Target;
 
 /** Pools are shared between plans; each plan holds each of its pools once for every target. */
-function leasePools(connections: Connections, log: Log): { target: OpenTarget; release(): void } {
-  const held: Dispatcher[] = [];
+function leasePools(connections: Connections, log: Log): Pools {
+  const held: OutgoingPool[] = [];
   return {
     target(subject, target) {
       const url = new URL(target.url);

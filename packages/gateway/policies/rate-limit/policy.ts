@@ -7,13 +7,19 @@ import { definePolicy, type PolicyCall, type PolicyTools, type Refusal } from ".
 
 type Bucket = { limit: PlanLimit; prefix: string };
 
+/** One subject's limits. `told`: when the log last heard that nothing is counted. */
+type Prepared = { buckets: Bucket[]; policy_header: string; told: { at_ms: number } };
+
+const TELL_EVERY_MS = 10_000;
+
 export const rateLimit = definePolicy({
   id: "rate-limit",
   prepare({ workspace, subject, limits }, tools) {
     if (limits.length === 0) return undefined;
     const buckets = limits.map((limit) => ({ limit, prefix: prefixOf(`${workspace}/${subject}`, limit) }));
     const policy_header = limits.map(describe).join(", ");
-    return { admit: (call) => admit(call, buckets, policy_header, tools) };
+    const told = { at_ms: Number.NEGATIVE_INFINITY };
+    return { admit: (call) => admit(call, { buckets, policy_header, told }, tools) };
   },
 });
 
@@ -30,17 +36,17 @@ function describe({ name, rate }: PlanLimit): string {
 /** Takes from one bucket after the other and stops at the first that is empty; what was taken before stays taken. */
 function admit(
   call: PolicyCall,
-  buckets: Bucket[],
-  policy_header: string,
+  prepared: Prepared,
   tools: PolicyTools,
 ): Refusal | undefined | Promise<Refusal | undefined> {
+  const { buckets, policy_header } = prepared;
   call.reply_headers.push("ratelimit-policy", policy_header);
   const now_ms = tools.clock.now();
   const standing: string[] = [];
   for (let index = 0; index < buckets.length; index++) {
     const bucket = buckets[index] as Bucket;
     const taken = tools.counters.take(bucket.prefix + ownerOf(call, bucket.limit), bucket.limit, now_ms);
-    if (taken instanceof Promise) return admitLater(call, buckets, index, taken, standing, tools);
+    if (taken instanceof Promise) return admitLater(call, prepared, { index, taken, standing }, tools);
     standing.push(standingIn(bucket.limit, taken));
     if (!taken.allowed) return refuse(call, bucket.limit, taken, standing);
   }
@@ -48,29 +54,32 @@ function admit(
   return undefined;
 }
 
-/** The same over counters that have to be waited for. */
+/** The same over counters that have to be waited for, from the bucket that is asked already. */
 async function admitLater(
   call: PolicyCall,
-  buckets: Bucket[],
-  from: number,
-  first: Promise<Taken>,
-  standing: string[],
+  { buckets, told }: Prepared,
+  asked: { index: number; taken: Promise<Taken>; standing: string[] },
   { clock, counters, log }: PolicyTools,
 ): Promise<Refusal | undefined> {
+  const { standing } = asked;
   try {
-    for (let index = from; index < buckets.length; index++) {
+    for (let index = asked.index; index < buckets.length; index++) {
       const { limit, prefix } = buckets[index] as Bucket;
-      const taken = await (index === from ? first : counters.take(prefix + ownerOf(call, limit), limit, clock.now()));
+      const first = index === asked.index;
+      const taken = await (first ? asked.taken : counters.take(prefix + ownerOf(call, limit), limit, clock.now()));
       standing.push(standingIn(limit, taken));
       if (!taken.allowed) return refuse(call, limit, taken, standing);
     }
     call.reply_headers.push("ratelimit", standing.join(", "));
   } catch (error) {
-    // Counters that are out of reach must not stop the traffic they are there to protect.
-    log.warn(
-      { workspace: call.workspace, error: String(error) },
-      "limits are not counted: shared counters do not answer",
-    );
+    // Counters that are out of reach must not stop the traffic that they are there to protect.
+    if (clock.now() - told.at_ms > TELL_EVERY_MS) {
+      told.at_ms = clock.now();
+      log.warn(
+        { workspace: call.workspace, error: String(error) },
+        "limits are not counted: shared counters do not answer",
+      );
+    }
   }
   return undefined;
 }
