@@ -14,7 +14,7 @@ const sourceFlags = ["--disable-warning=ExperimentalWarning"];
 const holdfast = "apps/holdfast/main.ts";
 
 const commands = {
-  start: (args) => serve(["start", ...args]),
+  start: (args) => (isCommand(args[0]) ? runSource([holdfast, ...args]) : serve(["start", ...args])),
   demo: (args) => serve(["demo", ...args]),
   dev,
   test,
@@ -25,7 +25,13 @@ const commands = {
   new: (args) => runSource(["tools/new/main.ts", ...args]),
   bench: (args) => runSource(["bench/main.ts", ...args]),
   docs: () => runSource(["tools/docs/main.ts"]),
+  "proof:kill": (args) => runSource(["tests/faults/prove-kill.ts", ...args]),
 };
+
+/** `npm start -- check FILE` and alike: another command of the same program. */
+function isCommand(word) {
+  return word !== undefined && !word.startsWith("-");
+}
 
 function runSource(args) {
   return runToEnd([{ file: pinnedNode(), args: [...sourceFlags, ...args] }]);

@@ -1,0 +1,98 @@
+// Options from flags and environment: which wins, what is refused, and that every problem names its place.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { readOptions } from "./environment.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "holdfast-options-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileWith(text: string): string {
+  const path = join(folder, `secret-${text.length}`);
+  writeFileSync(path, text);
+  return path;
+}
+
+const KEY = Buffer.alloc(32, 7);
+
+describe("read", () => {
+  test("defaults, as documented", () => {
+    const read = readOptions({}, {});
+    expect(read).toMatchObject({
+      ok: true,
+      value: {
+        data_dir: "./data",
+        gateway_port: 8080,
+        public_port: 8081,
+        control_port: 8090,
+        control_host: "127.0.0.1",
+        log_level: "info",
+      },
+    });
+    expect(read.ok && read.value.workers).toBeGreaterThan(0);
+    expect(read.ok && [read.value.config, read.value.master_key, read.value.admin_token]).toEqual(
+      Array(3).fill(undefined),
+    );
+  });
+
+  test("a flag wins over the environment, an empty variable is none", () => {
+    const read = readOptions(
+      { gateway_port: "1" },
+      { HOLDFAST_GATEWAY_PORT: "2", HOLDFAST_PUBLIC_PORT: "3", HOLDFAST_WORKERS: "" },
+    );
+    expect(read).toMatchObject({ ok: true, value: { gateway_port: 1, public_port: 3 } });
+  });
+
+  test.each([KEY.toString("base64"), KEY.toString("hex")])("a master key as %s", (text) => {
+    const read = readOptions({}, { HOLDFAST_MASTER_KEY: text });
+    expect(read.ok && read.value.master_key).toEqual(KEY);
+  });
+
+  test("secrets from files, with the newline that editors leave", () => {
+    const read = readOptions(
+      { master_key: fileWith(`${KEY.toString("base64")}\n`) },
+      { HOLDFAST_ADMIN_TOKEN_FILE: fileWith("a-token-of-more-than-24-characters\n") },
+    );
+    expect(read).toMatchObject({
+      ok: true,
+      value: { master_key: KEY, admin_token: "a-token-of-more-than-24-characters" },
+    });
+  });
+});
+
+describe("refused", () => {
+  const refusals: [name: string, environment: Record<string, string>, problem: RegExp][] = [
+    ["a port that is none", { HOLDFAST_GATEWAY_PORT: "http" }, /^HOLDFAST_GATEWAY_PORT: expected a port/],
+    ["a port out of range", { HOLDFAST_PUBLIC_PORT: "70000" }, /^HOLDFAST_PUBLIC_PORT: expected a port from 0/],
+    ["too many workers", { HOLDFAST_WORKERS: "1000" }, /^HOLDFAST_WORKERS: /],
+    ["a short master key", { HOLDFAST_MASTER_KEY: "abc" }, /^HOLDFAST_MASTER_KEY: expected 32 bytes/],
+    ["a short admin token", { HOLDFAST_ADMIN_TOKEN: "abc" }, /^HOLDFAST_ADMIN_TOKEN: needs at least 24/],
+    ["a database of another kind", { HOLDFAST_DATABASE_URL: "mysql://x" }, /^HOLDFAST_DATABASE_URL: expected postgres/],
+    [
+      "a file that is not there",
+      { HOLDFAST_REDIS_URL_FILE: "/nowhere" },
+      /^HOLDFAST_REDIS_URL_FILE: \/nowhere .*ENOENT/,
+    ],
+    [
+      "a slip of the pen",
+      { HOLDFAST_DATADIR: "x" },
+      /^HOLDFAST_DATADIR: is not known; did you mean HOLDFAST_DATA_DIR\?/,
+    ],
+  ];
+  test.each(refusals)("%s", (_, environment, problem) => {
+    const read = readOptions({}, environment);
+    expect(!read.ok && read.error).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test("all problems at once, and a flag's by its own name", () => {
+    const read = readOptions(
+      { gateway_port: "x" },
+      { HOLDFAST_PUBLIC_PORT: "y", HOLDFAST_SECRET_ACME__KEY: "not ours" },
+    );
+    expect(!read.ok && read.error.map((problem) => problem.split(":")[0])).toEqual([
+      "--gateway-port",
+      "HOLDFAST_PUBLIC_PORT",
+    ]);
+  });
+});

@@ -1,0 +1,168 @@
+// One place for a gateway worker: starts a thread, hears it, and puts another in its place when it dies.
+import { Worker } from "node:worker_threads";
+import { type Cancel, type Clock, LIMITS, type Log } from "@holdfast/base";
+import type { Plan } from "@holdfast/contract";
+import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
+
+export type SlotTools = {
+  clock: Clock;
+  log: Log;
+  /** The newest plan, for a thread that takes the place of another. */
+  plan: () => Plan;
+  start: Omit<WorkerStart, "plan">;
+};
+
+const PAUSE_MS_MIN = 100;
+/** A worker that served this long was fine: the next failure is a first one. */
+const STEADY_MS = 60_000;
+
+export class Slot {
+  readonly #tools: SlotTools;
+  #worker: Worker | undefined;
+  #port: number;
+  #serving = false;
+  #running_plan = 0;
+  #failures = 0;
+  #served_from = 0;
+  #dropped_before = 0;
+  #dropped_now = 0;
+  #leaving = false;
+  #cancel_restart: Cancel | undefined;
+  /** Called on every message and at the thread's end. */
+  #watchers = new Set<(message: FromWorker | "gone") => void>();
+
+  constructor(tools: SlotTools) {
+    this.#tools = tools;
+    this.#port = tools.start.port;
+  }
+
+  get serving(): boolean {
+    return this.#serving;
+  }
+  get plan(): number {
+    return this.#running_plan;
+  }
+  get dropped(): number {
+    return this.#dropped_before + this.#dropped_now;
+  }
+
+  /** Resolves with the port when the first thread serves; rejects when it cannot. */
+  async open(): Promise<number> {
+    this.#spawn();
+    return new Promise((resolve, reject) => {
+      this.#watch((message) => {
+        if (message === "gone") reject(new Error("the gateway worker ended before it served"));
+        else if (message.kind === "serving") resolve(message.port);
+        else if (message.kind === "failed") reject(new Error(`the gateway worker cannot serve: ${message.message}`));
+        else return false;
+        return true;
+      });
+    });
+  }
+
+  /** Resolves when the thread runs this plan. One that takes too long is ended, and its successor begins with the plan. */
+  async deploy(plan: Plan): Promise<void> {
+    const worker = this.#worker;
+    if (!worker || !this.#serving) return;
+    const running = this.#heard((message) => message.kind === "running" && message.plan === plan.number);
+    this.#send({ kind: "plan", plan });
+    const { clock, log, start } = this.#tools;
+    const late = new AbortController();
+    const in_time = await Promise.race([
+      running.then(() => true),
+      clock.sleep(LIMITS.plan_swap_ms, late.signal).then(
+        () => false,
+        () => true,
+      ),
+    ]);
+    late.abort();
+    if (in_time) return;
+    log.error({ node: start.node, plan: plan.number }, "a gateway worker did not take up the plan; it is replaced");
+    await worker.terminate();
+  }
+
+  /** Lets running calls end, then ends the thread. */
+  async drain(within_ms: number): Promise<void> {
+    this.#leaving = true;
+    this.#cancel_restart?.();
+    const worker = this.#worker;
+    if (!worker) return;
+    const drained = this.#heard((message) => message.kind === "drained");
+    this.#send({ kind: "drain", within_ms });
+    await drained;
+    await worker.terminate();
+  }
+
+  #spawn(): void {
+    const plan = this.#tools.plan();
+    const workerData: WorkerStart = { ...this.#tools.start, port: this.#port, plan };
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData });
+    this.#worker = worker;
+    this.#running_plan = plan.number;
+    worker.on("message", (message: FromWorker) => this.#hear(message));
+    worker.on("error", (error: unknown) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#tools.log.error({ node: this.#tools.start.node, error: text }, "a gateway worker crashed");
+    });
+    worker.on("exit", () => this.#gone());
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.kind === "log") {
+      this.#tools.log[message.level]({ node: this.#tools.start.node, ...message.fields }, message.message);
+      return;
+    }
+    if (message.kind === "serving") this.#nowServing(message.port);
+    if (message.kind === "running") this.#running_plan = message.plan;
+    if (message.kind === "stats") this.#dropped_now = message.records_dropped;
+    for (const watcher of this.#watchers) watcher(message);
+  }
+
+  #nowServing(port: number): void {
+    this.#port = port;
+    this.#serving = true;
+    this.#served_from = this.#tools.clock.now();
+    // The plan may have changed while the thread was starting.
+    const newest = this.#tools.plan();
+    if (newest.number !== this.#running_plan) this.#send({ kind: "plan", plan: newest });
+  }
+
+  #gone(): void {
+    const had_served = this.#serving;
+    this.#serving = false;
+    this.#worker = undefined;
+    this.#dropped_before += this.#dropped_now;
+    this.#dropped_now = 0;
+    for (const watcher of this.#watchers) watcher("gone");
+    // One that never served is reported by `open`; after that, the place is kept filled.
+    if (this.#leaving || this.#port === 0 || (!had_served && this.#served_from === 0)) return;
+    const { clock, log, start } = this.#tools;
+    this.#failures = had_served && clock.now() - this.#served_from > STEADY_MS ? 1 : this.#failures + 1;
+    const pause_ms = Math.min(PAUSE_MS_MIN * 2 ** (this.#failures - 1), LIMITS.restart_pause_ms_max);
+    log.warn({ node: start.node, pause_ms }, "a gateway worker ended and is started again");
+    this.#cancel_restart = clock.after(pause_ms, () => this.#spawn());
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker?.postMessage(message);
+  }
+
+  /** Resolves when the thread says what is waited for, or is gone. */
+  #heard(what: (message: FromWorker) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#watch((message) => {
+        const is_it = message === "gone" || what(message);
+        if (is_it) resolve();
+        return is_it;
+      });
+    });
+  }
+
+  /** Calls `watcher` until it returns true. */
+  #watch(watcher: (message: FromWorker | "gone") => boolean): void {
+    const once = (message: FromWorker | "gone"): void => {
+      if (watcher(message)) this.#watchers.delete(once);
+    };
+    this.#watchers.add(once);
+  }
+}

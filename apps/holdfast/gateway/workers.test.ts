@@ -1,0 +1,101 @@
+// Real worker threads on a real port: they share limits, take up plans, and one that crashes is replaced.
+import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Log, systemClock } from "@holdfast/base";
+import type { Plan, PlanRoute } from "@holdfast/contract";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { json, type SmallServer, serve } from "../demo/http-server.ts";
+import { type GatewayWorkers, startWorkers } from "./workers.ts";
+
+let folder: string;
+let upstream: SmallServer;
+let workers: GatewayWorkers;
+let plan: Plan;
+const lines: string[] = [];
+const say = (_: unknown, message: string): void => void lines.push(message);
+const log: Log = { debug: say, info: say, warn: say, error: say };
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "holdfast-workers-"));
+  upstream = await serve({ host: "127.0.0.1", port: 0 }, async () => json(200, {}));
+  plan = planWith(1, route("/open"));
+  workers = await startWorkers({
+    count: 2,
+    node: "test",
+    host: "127.0.0.1",
+    port: 0,
+    plan: () => plan,
+    spool_dir: join(folder, "spool"),
+    redis_url: undefined,
+    clock: systemClock,
+    log,
+  });
+});
+
+afterEach(async () => {
+  await workers.drain(1_000);
+  await upstream.close();
+  await rm(folder, { recursive: true });
+});
+
+function planWith(number: number, ...routes: PlanRoute[]): Plan {
+  const reference_keys = { default: Buffer.alloc(32, 1).toString("base64url") };
+  return { version: 1, number, made_at: 0, routes, models: [], consumers: [], sites: [], reference_keys };
+}
+
+function route(path: string, limits: PlanRoute["limits"] = []): PlanRoute {
+  return {
+    kind: "route",
+    workspace: "default",
+    subject: `routes.${path.slice(1)}`,
+    name: path.slice(1),
+    access: "public",
+    limits,
+    capture: { headers: false, payload_share: 0 },
+    timeouts: { connect_ms: 1_000, first_byte_ms: 1_000, idle_ms: 1_000, total_ms: 5_000 },
+    releases: [{ name: "v1", weight: 1, targets: [{ url: `http://127.0.0.1:${upstream.port}` }] }],
+    service: "s",
+    path,
+  };
+}
+
+/** Each call over a connection of its own, so that the threads share them. */
+function statusOf(path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request({ host: "127.0.0.1", port: workers.port, path, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+test("a limit is exact over all threads", async () => {
+  const rate = { count: 10, window_ms: 3_600_000 };
+  plan = planWith(2, route("/limited", [{ name: "each", by: "route", rate, burst: 10 }]));
+  await workers.deploy(plan);
+  const statuses = await Promise.all(Array.from({ length: 40 }, () => statusOf("/limited")));
+  expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(30);
+});
+
+test("a plan is in force everywhere when its deployment is done", async () => {
+  plan = planWith(2, route("/new"));
+  await workers.deploy(plan);
+  expect(workers.status()).toMatchObject({ wanted: 2, serving: 2, plan: 2 });
+  const statuses = await Promise.all(Array.from({ length: 20 }, () => statusOf("/new")));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+});
+
+test("threads that crash are replaced, and begin with the newest plan", async () => {
+  plan = planWith(3, route("/after"));
+  // Nothing that the compiler makes is like this; it stands for the error that we did not foresee.
+  await workers.deploy({ ...plan, number: 2, routes: null } as unknown as Plan);
+  await expect.poll(() => workers.status().serving, { timeout: 10_000 }).toBe(2);
+  expect(workers.status().plan).toBe(3);
+  expect(await statusOf("/after")).toBe(200);
+  expect(lines).toContain("a gateway worker ended and is started again");
+});

@@ -1,0 +1,87 @@
+// Every option of the command in one table: the environment variable, the flag of the same name, what it means. The table makes
+// the flags, the help and the reader in environment.ts.
+import { availableParallelism } from "node:os";
+import { LIMITS } from "@holdfast/base";
+import { z } from "zod";
+
+const port = z.coerce.number("expected a port").int().min(0).max(65_535, "expected a port from 0 to 65535");
+const address = z.url({ protocol: /^https?$/, error: "expected an address such as https://holdfast.example.com" });
+
+/** `secret`: has no flag, because flags are visible to everyone on the machine; `NAME_FILE` names a file that holds it. */
+type Option = { schema: z.ZodType; means: string; secret?: true };
+
+export const OPTIONS = {
+  config: { schema: z.string().optional(), means: "settings file (default: ./holdfast.yaml if it exists)" },
+  data_dir: { schema: z.string().min(1).default("./data"), means: "folder for everything that is kept" },
+  gateway_port: { schema: port.default(8080), means: "port for API and AI calls; 0 takes a free one" },
+  public_port: { schema: port.default(8081), means: "port for feedback and the widget" },
+  control_port: { schema: port.default(8090), means: "port for the console and the API of the team" },
+  gateway_host: { schema: z.string().min(1).default("0.0.0.0"), means: "address that the gateway listens on" },
+  public_host: { schema: z.string().min(1).default("0.0.0.0"), means: "address that the public site listens on" },
+  control_host: { schema: z.string().min(1).default("127.0.0.1"), means: "address that the console listens on" },
+  public_url: { schema: address.optional(), means: "address of the public site as people reach it" },
+  control_url: { schema: address.optional(), means: "address of the console as people reach it" },
+  workers: {
+    schema: z.coerce
+      .number("expected a number of threads")
+      .int()
+      .min(1)
+      .max(LIMITS.gateway_workers_max)
+      .default(() => Math.min(availableParallelism(), LIMITS.gateway_workers_max)),
+    means: "gateway threads (default: one for each core)",
+  },
+  log_level: {
+    schema: z.enum(["debug", "info", "warn", "error"]).default("info"),
+    means: "debug, info, warn or error",
+  },
+  master_key: {
+    schema: z
+      .string()
+      .transform((text) => Buffer.from(text.trim(), /^[0-9a-f]{64}$/i.test(text.trim()) ? "hex" : "base64"))
+      .refine((key) => key.length === 32, "expected 32 bytes in base64 or hexadecimal: openssl rand -base64 32")
+      .optional(),
+    means: "32 bytes in base64 (default: made once, in DATA_DIR/master.key)",
+    secret: true,
+  },
+  admin_token: {
+    schema: z.string().trim().min(24, "needs at least 24 characters: openssl rand -hex 24").optional(),
+    means: "token that is admin of every workspace, for automation",
+    secret: true,
+  },
+  database_url: {
+    schema: z
+      .string()
+      .trim()
+      .regex(/^postgres(ql)?:\/\//, "expected postgres://…; without it, SQLite keeps everything in DATA_DIR")
+      .optional(),
+    means: "PostgreSQL (default: SQLite in DATA_DIR)",
+    secret: true,
+  },
+  redis_url: {
+    schema: z
+      .string()
+      .trim()
+      .regex(/^rediss?:\/\//, "expected redis://host:port")
+      .optional(),
+    means: "Redis or Valkey for limits that several machines share (default: shared memory)",
+    secret: true,
+  },
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof OPTIONS;
+export type Options = { [Name in OptionName]: z.output<(typeof OPTIONS)[Name]["schema"]> };
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+
+export function variableOf(name: OptionName): string {
+  return `HOLDFAST_${name.toUpperCase()}`;
+}
+
+/** `--data-dir`; for secrets `--master-key-file`. */
+export function flagOf(name: OptionName): string {
+  return `--${name.replaceAll("_", "-")}${isSecret(name) ? "-file" : ""}`;
+}
+
+export function isSecret(name: OptionName): boolean {
+  return "secret" in OPTIONS[name];
+}

@@ -1,0 +1,24 @@
+// What was opened, to be closed in the opposite order: on the way out, and when a start fails half-way.
+import type { Log } from "@holdfast/base";
+
+export type Closers = {
+  add(name: string, close: () => Promise<void> | void): void;
+  /** Closes everything, whatever fails on the way; failures go to the log. */
+  closeAll(): Promise<void>;
+};
+
+export function createClosers(log: Log): Closers {
+  const open: { name: string; close: () => Promise<void> | void }[] = [];
+  return {
+    add: (name, close) => void open.push({ name, close }),
+    async closeAll() {
+      for (let next = open.pop(); next; next = open.pop()) {
+        try {
+          await next.close();
+        } catch (error) {
+          log.error({ what: next.name, error: String(error) }, "could not be closed");
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,143 @@
+// Store, child process and services, in the order in which they need each other; what they need of the doors comes later.
+import { dirname, join } from "node:path";
+import { idSource } from "@holdfast/base";
+import { createMailHandlers } from "@holdfast/comms";
+import { createJobHandlers, createLive, type JobRunner, startJobs } from "@holdfast/control";
+import { lockDatabase, openStore, type Store } from "@holdfast/storage";
+import { startTelemetry, type Telemetry } from "@holdfast/telemetry";
+import type { GatewayWorkers } from "../gateway/workers.ts";
+import { fileSecrets, workspaceSecrets } from "../settings/secrets.ts";
+import type { Closers } from "./closers.ts";
+import { createMailRoom } from "./mail.ts";
+import { CannotStart } from "./ports.ts";
+import type { Place, StartInput } from "./prepare.ts";
+import { type BuiltServices, buildServices, type ServiceTools } from "./services.ts";
+
+export type Core = {
+  services: BuiltServices;
+  /** Filled in when the gateway is up; plans that are made before are what it begins with. */
+  gateway: { workers: GatewayWorkers | undefined };
+  /** Resolves when the store of calls answers. Everything else may begin before. */
+  telemetry: Promise<void>;
+  startJobs(): void;
+};
+
+export async function openCore(input: StartInput, place: Place, closers: Closers): Promise<Core> {
+  const { clock, log, options, environment } = input;
+  const ids = idSource(clock);
+  const live = createLive(clock);
+  // First of all: a second process on the same data would write into the same spool.
+  if (options.database_url) closers.add("data folder", lockFolder(place.data_dir));
+  const store = await openOrExplain(place.database_url, input);
+  closers.add("store", store.close);
+  const telemetry = openTelemetry(input, place, { live, closers });
+  const gateway: Core["gateway"] = { workers: undefined };
+  let jobs: JobRunner | undefined;
+  const services = await buildServices({
+    clock,
+    ids,
+    log,
+    live,
+    store,
+    telemetry: whenStarted(telemetry),
+    master_key: place.master_key,
+    control_url: place.urls.control_url,
+    admin_token: options.admin_token,
+    plan_path: place.plan_path,
+    secrets: (source, workspace) =>
+      source === "file"
+        ? fileSecrets(environment, dirname(place.settings_path))
+        : workspaceSecrets(environment, place.data_dir, workspace),
+    gateway: lateGateway(gateway, options.workers),
+    wakeJobs: () => jobs?.wake(),
+  });
+  return { services, gateway, telemetry: telemetry.then(() => undefined), startJobs: () => begin() };
+
+  function begin(): void {
+    const { runner, close } = startMailAndJobs(services);
+    jobs = runner;
+    closers.add("jobs", close);
+  }
+}
+
+async function openOrExplain(url: string, { clock }: StartInput): Promise<Store> {
+  try {
+    return await openStore({ url, clock, ids: idSource(clock) });
+  } catch (error) {
+    throw new CannotStart((error as Error).message);
+  }
+}
+
+/** SQLite brings a lock of its own; beside PostgreSQL the folder still holds spool and store of calls. */
+function lockFolder(data_dir: string): () => void {
+  try {
+    return lockDatabase(join(data_dir, "folder")).release;
+  } catch (error) {
+    throw new CannotStart((error as Error).message);
+  }
+}
+
+/** The child's start is the slowest part of all, so nothing waits for it but questions about calls. */
+function openTelemetry(
+  { clock, log }: StartInput,
+  place: Place,
+  { live, closers }: { live: ServiceTools["live"]; closers: Closers },
+): Promise<Telemetry> {
+  const started = startTelemetry({
+    dir: place.calls_dir,
+    spool_dir: place.spool_dir,
+    clock,
+    log,
+    on_rows(workspaces) {
+      for (const workspace of workspaces) live.changed(workspace, "calls");
+    },
+  });
+  closers.add("telemetry", async () => (await started).close());
+  return started;
+}
+
+function whenStarted(started: Promise<Telemetry>): ServiceTools["telemetry"] {
+  let telemetry: Telemetry | undefined;
+  // A failed start is met by whoever waits for it: `Core.telemetry`.
+  started.then(
+    (ready) => {
+      telemetry = ready;
+    },
+    () => undefined,
+  );
+  return {
+    call: async (...args) => (await started).call(...args),
+    calls: async (...args) => (await started).calls(...args),
+    measures: async (...args) => (await started).measures(...args),
+    status: () => telemetry?.status() ?? { ready: false, lag_ms: 0, dropped: 0 },
+  };
+}
+
+/** Before the threads are up there is nobody to deploy to: they begin with the newest plan. */
+function lateGateway(late: Core["gateway"], wanted: number): ServiceTools["gateway"] {
+  return {
+    deploy: async (plan) => late.workers?.deploy(plan),
+    status: () => late.workers?.status() ?? { wanted, serving: 0, plan: 0, records_dropped: 0 },
+  };
+}
+
+function startMailAndJobs(services: BuiltServices): { runner: JobRunner; close: () => Promise<void> } {
+  const { plans, clock, log, transact, random, feedback } = services;
+  const mail = createMailRoom((workspace) => plans.settings(workspace)?.mail);
+  const handlers = createJobHandlers({
+    feedback,
+    mail: createMailHandlers({
+      transact,
+      notifier: mail.notifier,
+      replyTo: (workspace, site) => plans.sites(workspace).find(({ name }) => name === site)?.replies_from,
+    }),
+  });
+  const runner = startJobs({ queue: services.jobs, handlers, clock, random, log });
+  return {
+    runner,
+    async close() {
+      await runner.stop();
+      mail.close();
+    },
+  };
+}

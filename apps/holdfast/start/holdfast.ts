@@ -1,0 +1,100 @@
+// The running whole: opens the store, starts the child process and the threads, listens, and closes it all again. Both `start`
+// and `demo` are this, with other options.
+import { LIMITS } from "@holdfast/base";
+import { createControlApp, createPublicApp, listen, startDetection, watchSettings } from "@holdfast/control";
+import { startWorkers } from "../gateway/workers.ts";
+import { type Closers, createClosers } from "./closers.ts";
+import { type Core, openCore } from "./core.ts";
+import { type Place, prepare, type StartInput } from "./prepare.ts";
+
+export type Running = {
+  gateway_url: string;
+  public_url: string;
+  control_url: string;
+  /** Where the first admin is made; undefined when somebody exists. Valid once, for a day. */
+  setup_link: string | undefined;
+  settings_path: string | undefined;
+  /** Lets running calls end, then closes everything. Never rejects. */
+  stop(): Promise<void>;
+};
+
+/** Control and public pages answer fast; only live streams are open for long, and they come back by themselves. */
+const LISTENER_CLOSE_MS = 1_000;
+/** What remains of the drain for spool, jobs, telemetry and store. */
+const GATEWAY_DRAIN_MS = LIMITS.drain_ms - 3_000;
+
+/** Rejects with CannotStart for what the operator can mend; nothing is left open then. */
+export async function startHoldfast(input: StartInput): Promise<Running> {
+  const closers = createClosers(input.log);
+  try {
+    return await open(input, closers);
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+async function open(input: StartInput, closers: Closers): Promise<Running> {
+  const place = await prepare(input);
+  const core = await openCore(input, place, closers);
+  await core.services.plans.start(place.file);
+  await openDoors(input, place, { core, closers });
+  await core.telemetry;
+  core.startJobs();
+  const detection = startDetection(core.services);
+  closers.add("detection", detection.stop);
+  closers.add("settings file", watchFile(place, core));
+  const token = await core.services.identity.setupLinkToken();
+  return {
+    ...place.urls,
+    setup_link: token ? `${place.urls.control_url}/setup?token=${token}` : undefined,
+    settings_path: place.file?.path,
+    stop: () => closers.closeAll(),
+  };
+}
+
+/** Opens all three ports; closing them is one step, so that all drain at the same time. */
+async function openDoors(
+  { options, clock, log }: StartInput,
+  place: Place,
+  { core, closers }: { core: Core; closers: Closers },
+): Promise<void> {
+  const { services } = core;
+  const closing: (() => Promise<void>)[] = [];
+  closers.add("doors", async () => void (await Promise.all(closing.map((close) => close()))));
+
+  const workers = await startWorkers({
+    count: options.workers,
+    node: place.node,
+    host: options.gateway_host,
+    port: place.ports.gateway,
+    plan: () => services.plans.current(),
+    spool_dir: place.spool_dir,
+    redis_url: options.redis_url,
+    clock,
+    log,
+  });
+  core.gateway.workers = workers;
+  closing.push(() => workers.drain(GATEWAY_DRAIN_MS));
+
+  const doors = [
+    { app: createPublicApp(services, place.built), host: options.public_host, port: place.ports.public },
+    { app: createControlApp(services, place.built), host: options.control_host, port: place.ports.control },
+  ];
+  for (const { app, host, port } of doors) {
+    const listener = await listen(app, { host, port, clock });
+    closing.push(() => listener.close(LISTENER_CLOSE_MS));
+  }
+}
+
+/** A file that is not there yet is watched as well: it is taken up when it appears. */
+function watchFile(place: Place, { services }: Core): () => void {
+  const { settings_path: path, file } = place;
+  return watchSettings({
+    path,
+    text: file?.text,
+    clock: services.clock,
+    log: services.log,
+    on_change: async (text) => void (await services.plans.applyFile({ name: place.settings_name, text })),
+  });
+}

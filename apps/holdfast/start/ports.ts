@@ -1,0 +1,36 @@
+// Makes sure of the ports before anything is opened: a start that cannot succeed should change nothing.
+import { type AddressInfo, createServer } from "node:net";
+
+/** A reason to stop that the operator can act on; shown without a stack. */
+export class CannotStart extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "CannotStart";
+  }
+}
+
+export type Wanted = { what: string; flag: string; host: string; port: number };
+
+/** The port, or a free one for 0. Rejects with CannotStart when it is taken or may not be used. */
+export function claimPort({ what, flag, host, port }: Wanted): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        new CannotStart(`${what} cannot listen on ${host}:${port}: ${reasonOf(error)}. Choose another with ${flag}.`),
+      );
+    });
+    // Exclusive: gateway workers share their port, and a second Holdfast must not join them unnoticed.
+    probe.listen({ host, port, exclusive: true }, () => {
+      const claimed = (probe.address() as AddressInfo).port;
+      probe.close(() => resolve(claimed));
+    });
+  });
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error.code === "EADDRINUSE") return "the port is in use";
+  if (error.code === "EACCES") return "this user may not use the port";
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") return "this machine does not have that address";
+  return error.message;
+}

@@ -1,0 +1,81 @@
+// Everything that can be known before anything is opened: ports, folders, addresses, the settings file, the master key.
+import { mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Clock, Log } from "@holdfast/base";
+import type { Environment } from "../environment.ts";
+import { masterKey } from "../master-key.ts";
+import type { Options } from "../options.ts";
+import { claimPort } from "./ports.ts";
+import { type FoundFile, findSettingsFile, settingsPath } from "./settings-file.ts";
+
+export type StartInput = { options: Options; environment: Environment; clock: Clock; log: Log };
+
+export type Place = {
+  data_dir: string;
+  spool_dir: string;
+  calls_dir: string;
+  plan_path: string;
+  database_url: string;
+  settings_path: string;
+  settings_name: string;
+  file: FoundFile | undefined;
+  master_key: Uint8Array;
+  /** Names this machine in call records and spool files. */
+  node: string;
+  ports: { gateway: number; public: number; control: number };
+  urls: { gateway_url: string; public_url: string; control_url: string };
+  /** Folders of what was built for browsers. */
+  built: { widget_folder: string; console_folder: string };
+};
+
+export async function prepare({ options }: StartInput): Promise<Place> {
+  const data_dir = resolve(options.data_dir);
+  const settings_path = settingsPath(options.config);
+  const ports = await claimPorts(options);
+  const file = await findSettingsFile(options.config);
+  await mkdir(data_dir, { recursive: true, mode: 0o700 });
+  return {
+    data_dir,
+    spool_dir: join(data_dir, "spool"),
+    calls_dir: join(data_dir, "calls"),
+    plan_path: join(data_dir, "plan.sealed"),
+    database_url: options.database_url ?? `sqlite:${data_dir}`,
+    settings_path,
+    settings_name: basename(settings_path),
+    file,
+    master_key: await masterKey(options.master_key, data_dir),
+    node:
+      hostname()
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-") || "node",
+    ports,
+    urls: {
+      gateway_url: `http://${reachable(options.gateway_host)}:${ports.gateway}`,
+      public_url: options.public_url ?? `http://${reachable(options.public_host)}:${ports.public}`,
+      control_url: options.control_url ?? `http://${reachable(options.control_host)}:${ports.control}`,
+    },
+    built: { widget_folder: builtFolder("widget"), console_folder: builtFolder("console") },
+  };
+}
+
+async function claimPorts(options: Options): Promise<Place["ports"]> {
+  const claim = (what: string, name: "gateway" | "public" | "control"): Promise<number> =>
+    claimPort({ what, flag: `--${name}-port`, host: options[`${name}_host`], port: options[`${name}_port`] });
+  return {
+    gateway: await claim("the gateway", "gateway"),
+    public: await claim("the public site", "public"),
+    control: await claim("the console", "control"),
+  };
+}
+
+/** How somebody on this machine reaches what listens on `host`. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function builtFolder(app: "widget" | "console"): string {
+  return fileURLToPath(new URL(`../../${app}/dist`, import.meta.url));
+}

@@ -1,0 +1,40 @@
+// From running to stopped: the first signal drains, the second ends the process where it stands.
+import { LIMITS, type Log, systemClock } from "@holdfast/base";
+import type { Running } from "./holdfast.ts";
+
+const EXIT_FORCED = 130;
+const EXIT_CRASHED = 70;
+
+/** Resolves with the exit code when everything is closed. */
+export async function untilStopped(running: Running, log: Log): Promise<number> {
+  const reason = await firstReason(log);
+  process.stdout.write(`Stopping: ${reason.why}. Running calls may end; a second signal stops at once.\n`);
+  // Something that does not close must not keep the process for ever.
+  const give_up = systemClock.after(LIMITS.drain_ms, () => {
+    log.error({ limit_ms: LIMITS.drain_ms }, "not everything closed in time");
+    process.exit(reason.code || 1);
+  });
+  await running.stop();
+  give_up();
+  return reason.code;
+}
+
+type Reason = { why: string; code: number };
+
+function firstReason(log: Log): Promise<Reason> {
+  return new Promise((resolve) => {
+    let signals = 0;
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.on(signal, () => {
+        if (++signals > 1) process.exit(EXIT_FORCED);
+        resolve({ why: signal, code: 0 });
+      });
+    // A broken assumption: what is in memory may be wrong, what is on disk is not. Close and let the supervisor start anew.
+    const crashed = (error: unknown): void => {
+      log.error({ error }, "the process met an error that nobody handled");
+      resolve({ why: "an error that nobody handled", code: EXIT_CRASHED });
+    };
+    process.on("uncaughtException", crashed);
+    process.on("unhandledRejection", crashed);
+  });
+}
