@@ -106,6 +106,12 @@ const inputs: BadInput[] = [
     record: { path: "/orders/1", workspace: "" },
   },
   {
+    name: "a broken chunk right behind the head",
+    pieces: [`${bytes("POST /orders/1 HTTP/1.1", host, "Transfer-Encoding: chunked")}zz\r\n`],
+    ...malformed,
+    record: { path: "/orders/1", subject: "routes.orders" },
+  },
+  {
     name: "a broken chunk in the body",
     pieces: [`${bytes("POST /orders/1 HTTP/1.1", host, close, "Transfer-Encoding: chunked")}3\r\nabc\r\n`, "zz\r\n"],
     ...malformed,
@@ -154,6 +160,16 @@ test("a connection on which nothing was said leaves nothing", async () => {
   await talk(port, { pieces: [], wait_ms: 50 });
   await talk(port, { pieces: ["GET /half"], wait_ms: 50 });
   expect(records).toEqual([]);
+});
+
+test("nonsense behind a request does not disturb its answer", async () => {
+  const { url } = await upstream((_, response) => void setTimeout(() => response.end("whole answer"), 100));
+  const { port, records } = await world({ routes: [routeTo(url)] });
+  const first = bytes("GET /orders/1 HTTP/1.1", host);
+  const answer = await talk(port, { pieces: [`${first}NONSENSE\r\n\r\n`] });
+  expect(answer).toMatchObject({ status: 200, ended: "closed" });
+  expect(answer.body).toBe("whole answer");
+  expect(records.map(({ outcome }) => outcome)).toEqual(["malformed_request", "ok"]);
 });
 
 test("an offer of HTTP/2 is ignored", async () => {

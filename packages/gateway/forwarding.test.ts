@@ -88,7 +88,17 @@ test("every answer of a route carries a reference that leads to its record", asy
   expect(verifyReference(REFERENCE_KEY, answer.header("x-holdfast-ref") ?? "")).toBe((await record()).id);
 });
 
-test("also an error has a reference once a route matched, and none before", async () => {
+test("where there is one workspace, it also owns what matched nothing", async () => {
+  const reference_keys = { acme: Buffer.from(REFERENCE_KEY).toString("base64url") };
+  const { port, record } = await world({ reference_keys });
+  const nowhere = await talk(port, { pieces: [request("GET /nowhere")] });
+  expect(nowhere.status).toBe(404);
+  const { id, workspace, outcome } = await record();
+  expect({ workspace, outcome }).toEqual({ workspace: "acme", outcome: "route_unknown" });
+  expect(verifyReference(REFERENCE_KEY, nowhere.header("x-holdfast-ref") ?? "")).toBe(id);
+});
+
+test("where there are several, an error has a reference once a route matched, and none before", async () => {
   const { port } = await world({ routes: [routeTo("http://127.0.0.1:1", { access: "api-key" })] });
   const refused = await talk(port, { pieces: [request("GET /orders/1")] });
   expect(refused.status).toBe(401);

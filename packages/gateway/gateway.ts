@@ -11,6 +11,7 @@ import { begin } from "./pipeline/pipeline.ts";
 import type { RecordSink, Worker } from "./pipeline/worker.ts";
 import { brokenRecord } from "./record/broken-record.ts";
 import { prepare } from "./runtime/prepare.ts";
+import type { Runtime } from "./runtime/runtime.ts";
 import type { BrokenRequest, WholeAnswer } from "./transport/listener.ts";
 import { startNodeListener } from "./transport/node-listener.ts";
 
@@ -59,7 +60,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       begin(call);
       return call;
     },
-    onBroken: (broken) => answerBroken(broken, worker, runtime.number),
+    onBroken: (broken) => answerBroken(broken, worker, runtime),
   });
   return {
     port: listener.port,
@@ -83,9 +84,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /** Bytes that never became a request are answered and recorded like any other call. */
-function answerBroken(broken: BrokenRequest, worker: Worker, plan: number): WholeAnswer {
+function answerBroken(broken: BrokenRequest, worker: Worker, { number, home }: Runtime): WholeAnswer {
   const { status } = PROBLEMS[broken.code];
-  const record = brokenRecord(broken, { id: worker.ids(), at: worker.clock.now(), node: worker.node, plan, status });
+  const { clock, ids, node } = worker;
+  const record = brokenRecord(broken, { id: ids(), workspace: home, at: clock.now(), node, plan: number, status });
   worker.records.write(record);
   const headers = [
     "content-type",

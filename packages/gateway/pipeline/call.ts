@@ -1,6 +1,6 @@
 // One call on its way: what is known of it so far, and where its events go. Decides nothing itself; the files beside this one do,
 // in the order that pipeline.ts writes down.
-import type { Id, Instant, ProblemCode } from "@holdfast/base";
+import type { Id, Instant, ProblemCode, WorkspaceName } from "@holdfast/base";
 import type { RequestHeaders } from "../headers/request-headers.ts";
 import type { Trace } from "../headers/trace.ts";
 import type { ModelCall } from "../models/model-call.ts";
@@ -51,7 +51,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   query: string | undefined = undefined;
   has_body = false;
   subject: Subject | undefined = undefined;
-  workspace = "";
+  workspace: WorkspaceName;
   journey!: Journey;
   model: ModelCall | undefined = undefined;
 
@@ -101,6 +101,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
     this.exchange = exchange;
     this.runtime = runtime;
     this.worker = worker;
+    this.workspace = runtime.home;
     this.id = worker.ids();
     this.at = worker.clock.now();
     this.began_us = worker.clock.monotonicMicros();

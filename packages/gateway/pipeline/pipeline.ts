@@ -37,14 +37,16 @@ function proceed(call: Call): void {
   const subject = call.subject as Subject;
   const refusal = identify(call, subject);
   call.identify_us = call.lap();
-  const admitted = refusal ?? admit(call, subject, 0);
-  if (admitted instanceof Promise) waitForAdmission(call, admitted);
-  else goOn(call, admitted);
+  if (refusal) refuse(call, refusal);
+  else admitTo(call, subject);
 }
 
-function waitForAdmission(call: Call, admitted: Promise<Refusal | undefined>): void {
-  call.enter("admit", 0);
-  admitted.then((refusal) => goOn(call, refusal)).catch((error) => ourMistake(call, error));
+function admitTo(call: Call, subject: Subject): void {
+  const admitted = admit(call, subject, 0);
+  if (admitted instanceof Promise) {
+    call.enter("admit", 0);
+    admitted.then((refusal) => afterAdmit(call, refusal)).catch((error) => ourMistake(call, error));
+  } else afterAdmit(call, admitted);
 }
 
 function identify(call: Call, { identify }: Subject): Refusal | undefined {
@@ -64,11 +66,16 @@ function admit(call: Call, subject: Subject, from: number): Refusal | undefined 
   return undefined;
 }
 
-function goOn(call: Call, refused: Refusal | undefined): void {
+function afterAdmit(call: Call, refusal: Refusal | undefined): void {
   call.admit_us = call.lap();
   // The client may have left while counters were asked.
   if (call.finished) return;
-  const refusal = refused ?? choose(call);
+  if (refusal) refuse(call, refusal);
+  else chooseAndSend(call);
+}
+
+function chooseAndSend(call: Call): void {
+  const refusal = choose(call);
   call.choose_us = call.lap();
   if (refusal) refuse(call, refusal);
   else call.journey.send(call);

@@ -1,18 +1,18 @@
 // The record of bytes that never became a request: nothing is known but who sent them and what was wrong. Pure.
-import type { Id, Instant } from "@holdfast/base";
+import type { Id, Instant, WorkspaceName } from "@holdfast/base";
 import type { CallRecord } from "@holdfast/contract";
 import { anonymousAddress } from "../addresses/anonymous.ts";
 import { traceOf } from "../headers/trace.ts";
 import type { BrokenRequest } from "../transport/listener.ts";
 
-type Known = { id: Id; at: Instant; node: string; plan: number; status: number };
+type Known = { id: Id; workspace: WorkspaceName; at: Instant; node: string; plan: number; status: number };
 
 export function brokenRecord({ code, remote_address }: BrokenRequest, known: Known): CallRecord {
   const { trace_id, span_id } = traceOf(known.id, undefined);
   return {
     version: 1,
     id: known.id,
-    workspace: "",
+    workspace: known.workspace,
     at: known.at,
     duration_us: 0,
     node: known.node,

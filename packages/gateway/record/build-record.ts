@@ -63,7 +63,7 @@ function whole(spent_us: number | null): number | null {
 const GATEWAY_ERRORS: ReadonlySet<Outcome> = new Set<ProblemCode>(["overloaded", "shutting_down", "internal"]);
 
 /** Who is to blame. */
-export function originOf(outcome: Outcome): ErrorOrigin | null {
+function originOf(outcome: Outcome): ErrorOrigin | null {
   if (outcome === "ok") return null;
   if (outcome.startsWith("upstream_")) return "upstream";
   return GATEWAY_ERRORS.has(outcome) ? "gateway" : "client";

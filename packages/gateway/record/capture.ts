@@ -4,7 +4,7 @@ import { type Id, LIMITS, scrubHeaders, scrubPayload, scrubQuery } from "@holdfa
 import type { CallCapture, PlanCapture } from "@holdfast/contract";
 
 /** Whether a call belongs to the share that is captured, by the random end of its id: every node decides alike. */
-export function isSampled(call: Id, share: number): boolean {
+function isSampled(call: Id, share: number): boolean {
   return share > 0 && Number.parseInt(call.slice(28), 16) < share * 0x1_0000_0000;
 }
 

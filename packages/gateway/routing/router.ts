@@ -9,7 +9,7 @@
 
 export type RoutePattern = { host?: string | undefined; path: string; methods?: string[] | undefined };
 
-export type RouteMatch<Route> =
+type RouteMatch<Route> =
   | { kind: "route"; route: Route }
   /** Paths fit, methods did not; `allowed` are theirs, sorted. */
   | { kind: "method"; allowed: string[] }

@@ -40,6 +40,7 @@ function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
     router,
     models,
     consumers,
+    home: signers.size === 1 ? ([...signers.keys()][0] as WorkspaceName) : "",
     sign: (workspace, call) => signers.get(workspace)?.(call),
     enter: () => void running++,
     leave() {

@@ -51,6 +51,8 @@ export type Runtime = {
   readonly router: Router<Subject>;
   readonly models: Models;
   readonly consumers: Consumers;
+  /** The only workspace of the plan: it also owns the calls that match nothing. Empty when there are several. */
+  readonly home: WorkspaceName;
   /** Signs references of calls whose workspace is known although their subject is not. */
   sign(workspace: WorkspaceName, call: Id): string | undefined;
   /** Each call enters when it begins and leaves when it ends. */

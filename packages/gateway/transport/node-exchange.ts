@@ -30,6 +30,7 @@ export class NodeExchange implements Exchange {
   #held: Uint8Array | undefined;
   #discarded_bytes = 0;
   #cutting = false;
+  #ends_connection = false;
 
   constructor(
     request: IncomingMessage,
@@ -72,7 +73,8 @@ export class NodeExchange implements Exchange {
 
   writeHead(status: number, headers: string[], length: number | undefined): void {
     // A client that still waits for 100 Continue may send its body or may not: nobody could tell where the next request begins.
-    if (this.#waits_for_continue || this.#state.stopping) headers.push("connection", "close");
+    const ends = this.#waits_for_continue || this.#ends_connection || this.#state.stopping;
+    if (ends) headers.push("connection", "close");
     this.#length = length;
     this.#response.writeHead(status, headers);
   }
@@ -108,11 +110,13 @@ export class NodeExchange implements Exchange {
     this.#cutting = true;
   }
 
-  /** False when no call is busy on this connection. */
-  onBrokenBody(detail: string): boolean {
-    if (!this.#reading || this.#request.complete || this.#response.writableEnded) return false;
-    this.events.onBodyBroken(detail);
-    return true;
+  /** The parser choked and is gone: on this request's body, or on bytes behind it, which must not disturb this answer. */
+  onBrokenInput(detail: string): "body" | "behind" {
+    this.#ends_connection = true;
+    if (this.#request.complete) return "behind";
+    if (this.#response.writableEnded) this.#request.socket.destroy();
+    else this.events.onBodyBroken(detail);
+    return "body";
   }
 
   onData(chunk: Buffer): void {
@@ -131,6 +135,7 @@ export class NodeExchange implements Exchange {
   onClose(): void {
     const socket = this.#request.socket as Carrier;
     if (socket[EXCHANGE] === this) socket[EXCHANGE] = undefined;
+    if (this.#ends_connection) this.#request.socket.destroySoon();
     this.events.onClosed(this.#response.writableFinished);
   }
 

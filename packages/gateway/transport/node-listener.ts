@@ -62,8 +62,10 @@ function handleBroken(server: Server, { onBroken }: ListenerOptions): void {
     // Whoever leaves, or opens a connection and says nothing on it, gets no answer.
     if (left || (socket as Socket).bytesRead === 0) return void socket.destroy(error);
     const problem = problemOf(error);
-    if (exchangeOn(socket)?.onBrokenBody(problem.detail)) return;
-    finishWith(socket, onBroken({ ...problem, remote_address: peerOf(socket as Socket) }));
+    const busy = exchangeOn(socket)?.onBrokenInput(problem.detail);
+    if (busy === "body") return;
+    const answer = onBroken({ ...problem, remote_address: peerOf(socket as Socket) });
+    if (busy === undefined) finishWith(socket, answer);
   });
   server.on("connect", (_: IncomingMessage, socket: Duplex) => {
     socket.on("error", () => socket.destroy());
