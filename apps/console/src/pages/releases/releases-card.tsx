@@ -1,0 +1,135 @@
+// The releases of one route or model: what each gets, how each goes, and what can be moved.
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Subject } from "../../api/types.ts";
+import { count, duration, ratio, share } from "../../format/numbers.ts";
+import { moment } from "../../format/times.ts";
+import { Act } from "../../parts/act.tsx";
+import { Card } from "../../parts/card.tsx";
+import table from "../../parts/table.module.css";
+import { RollBack } from "../../traffic/roll-back.tsx";
+import { Shift } from "../../traffic/shift.tsx";
+import { useTraffic } from "../../traffic/use-traffic.ts";
+import { allOn, moveBetween, wayBack, weightsOf } from "../../traffic/weights.ts";
+import styles from "./releases.module.css";
+
+type Props = { subject: Subject; workspace: string };
+type Release = Subject["releases"][number];
+
+/** Whether a release fails more than its guard allows. */
+function isOver(release: Release, { rollback }: Subject): boolean {
+  return rollback !== null && release.calls > 0 && release.errors / release.calls > rollback.error_ratio_over;
+}
+
+function ReleaseRow({ release, subject }: { release: Release; subject: Subject }) {
+  const errors = release.calls === 0 ? undefined : release.errors / release.calls;
+  return (
+    <tr>
+      <td className={`${table.mono} ${table.strong}`}>{release.name}</td>
+      <td className={styles.weightCell}>
+        <span className={styles.weight}>
+          <span
+            className={release.name === subject.rollback?.against ? styles.base : styles.other}
+            style={{ width: `${release.weight * 100}%` }}
+          />
+        </span>
+      </td>
+      <td className={table.figure}>{share(release.weight)}</td>
+      <td className={`${table.figure} ${table.quiet}`}>{share(release.declared_weight)}</td>
+      <td className={table.figure}>{count(release.calls)}</td>
+      <td className={`${table.figure} ${isOver(release, subject) ? table.bad : ""}`}>
+        {errors === undefined ? "–" : ratio(errors)}
+      </td>
+      <td className={table.figure}>{release.p50_us === null ? "–" : duration(release.p50_us)}</td>
+      <td className={table.figure}>{release.p95_us === null ? "–" : duration(release.p95_us)}</td>
+      <td className={table.voices}>{release.voices || ""}</td>
+    </tr>
+  );
+}
+
+function ReleaseTable({ subject }: { subject: Subject }) {
+  const { t } = useTranslation();
+  return (
+    <div className={table.scroll}>
+      <table className={table.table}>
+        <thead>
+          <tr>
+            <th>{t("releases.table.release")}</th>
+            <th aria-hidden />
+            <th className={table.figure}>{t("releases.table.weight")}</th>
+            <th className={table.figure}>{t("releases.table.declared")}</th>
+            <th className={table.figure}>{t("releases.table.calls")}</th>
+            <th className={table.figure}>{t("releases.table.errors")}</th>
+            <th className={table.figure}>{t("releases.table.p50")}</th>
+            <th className={table.figure}>{t("releases.table.p95")}</th>
+            <th className={table.figure}>{t("releases.table.voices")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {subject.releases.map((release) => (
+            <ReleaseRow key={release.name} release={release} subject={subject} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Guard({ subject }: { subject: Subject }) {
+  const { t } = useTranslation();
+  const guard = subject.rollback;
+  if (!guard) return <p className={styles.quiet}>{t("releases.guard.none")}</p>;
+  const values = { against: guard.against, share: share(guard.error_ratio_over), calls: count(guard.least_calls) };
+  return (
+    <p className={styles.quiet}>{t(guard.automatic ? "releases.guard.automatic" : "releases.guard.manual", values)}</p>
+  );
+}
+
+function Held({ subject, workspace }: Props) {
+  const { t } = useTranslation();
+  const { undo } = useTraffic(workspace);
+  const action = subject.shifted;
+  if (!action) return null;
+  return (
+    <div className={styles.held}>
+      <span>{t("releases.held", { actor: action.actor.name, time: moment(action.at), why: action.why })}</span>
+      <Act keys="z" label={t("releases.act.undo")} onRun={() => undo(action.id, subject.subject)} />
+    </div>
+  );
+}
+
+export function ReleasesCard({ subject, workspace }: Props) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState<"back" | "shift">();
+  const release = wayBack(subject);
+  const before = weightsOf(subject);
+  const canGoBack = release !== undefined && moveBetween(before, allOn(before, release)).moved > 0;
+  const bad = subject.releases.some((each) => each.name !== release && isOver(each, subject));
+  const close = () => setAsking(undefined);
+  return (
+    <Card title={subject.name} remark={subject.address} flush>
+      <ReleaseTable subject={subject} />
+      <div className={styles.levers}>
+        <Held subject={subject} workspace={workspace} />
+        {subject.releases.length > 1 && (
+          <div className={styles.buttons}>
+            {canGoBack && (
+              <Act
+                keys="b"
+                label={t("releases.act.back", { release })}
+                kind={bad ? "undoes-harm" : "plain"}
+                onRun={() => setAsking("back")}
+              />
+            )}
+            <Act keys="m" label={t("releases.act.shift")} onRun={() => setAsking("shift")} />
+          </div>
+        )}
+        <Guard subject={subject} />
+      </div>
+      {asking === "back" && release !== undefined && (
+        <RollBack subject={subject} release={release} workspace={workspace} onClose={close} />
+      )}
+      {asking === "shift" && <Shift subject={subject} workspace={workspace} onClose={close} />}
+    </Card>
+  );
+}

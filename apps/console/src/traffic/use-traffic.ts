@@ -1,0 +1,27 @@
+// Moving traffic, with the toast and the way back that belong to it.
+import { useTranslation } from "react-i18next";
+import { shiftTraffic, undoAction } from "../api/acts.ts";
+import { useRefresh } from "../api/refresh.ts";
+import type { ShiftInput } from "../api/types.ts";
+import { shortSubject } from "../parts/subject.ts";
+import { useUndo } from "../parts/undo.tsx";
+
+export function useTraffic(workspace: string) {
+  const { t } = useTranslation();
+  const { did, failed } = useUndo();
+  const refresh = useRefresh(workspace);
+  async function undo(id: string): Promise<void> {
+    await undoAction(workspace, id);
+    refresh("actions");
+  }
+  return {
+    async shift(subject: string, input: ShiftInput): Promise<void> {
+      const action = await shiftTraffic(workspace, subject, input);
+      refresh("actions");
+      did({ said: t("releases.did.shifted", { name: shortSubject(subject) }), undo: () => undo(action.id) });
+    },
+    undo(id: string, subject: string): void {
+      undo(id).then(() => did({ said: t("releases.did.undone", { name: shortSubject(subject) }) }), failed);
+    },
+  };
+}
