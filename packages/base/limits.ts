@@ -51,6 +51,8 @@ export const LIMITS = {
   feedback_references_max: 20,
   /** Feedback posts of one client address in one minute. */
   feedback_per_address_per_minute: 30,
+  /** Looks of one client address at reports in one minute. An open widget looks 20 times, and a household has several. */
+  feedback_reads_per_address_per_minute: 240,
   /** Client addresses that are counted at once (about 100 bytes each). */
   feedback_addresses_max: 10_000,
   /** Largest page of a list. */

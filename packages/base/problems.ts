@@ -46,6 +46,16 @@ export const PROBLEMS = {
     title: "The credentials are not valid",
     advice: "Check that the key is complete, belongs to this workspace, and has not been revoked or expired.",
   },
+  sign_in_refused: {
+    status: 401,
+    title: "This e-mail address and password do not belong together",
+    advice: "Check both; after several attempts, wait a few minutes.",
+  },
+  link_invalid: {
+    status: 410,
+    title: "This link is not valid any more",
+    advice: "Ask an admin for a new one; a restart prints a new setup link while nobody is set up.",
+  },
   forbidden: {
     status: 403,
     title: "These credentials do not allow this",

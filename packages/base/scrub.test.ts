@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LIMITS } from "./limits.ts";
 import { scrubHeaders, scrubPayload, scrubQuery, scrubText } from "./scrub.ts";
 
 test.each([
@@ -35,6 +36,40 @@ test("a query keeps its names and loses its secrets", () => {
   expect(scrubQuery("page=2&api_key=abc&q=lena%40example.com&flag&key=AIza1")).toBe(
     "page=2&api_key=[hidden]&q=[hidden]&flag&key=[hidden]",
   );
+});
+
+test("what has no name in a query is scrubbed as text, and an encoded name is still a name", () => {
+  expect(scrubQuery("lena%40example.com&p%61ssword=x&user[password]=x")).toBe(
+    "[hidden]&p%61ssword=[hidden]&user[password]=[hidden]",
+  );
+  expect(scrubQuery("/reset/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig")).toBe("/reset/[hidden]");
+});
+
+test.each(["accessToken", "clientSecret", "sessionId", "X-AuthToken", "newPassword", "apiKeys"])(
+  "%s is a secret's name",
+  (name) => {
+    expect(JSON.parse(scrubPayload(JSON.stringify({ [name]: "x" })))).toEqual({ [name]: "[hidden]" });
+  },
+);
+
+test.each(["author", "opinion", "tokenizer", "secretary", "sidebar", "side"])("%s is an ordinary name", (name) => {
+  expect(JSON.parse(scrubPayload(JSON.stringify({ [name]: "x" })))).toEqual({ [name]: "x" });
+});
+
+test.each([
+  ["the beginnings of many tokens", (size: number) => scrubText("-eyJaaaaaaaa".repeat(size / 12))],
+  [
+    "a name of many secrets",
+    (size: number) => scrubPayload(`{${JSON.stringify(`${"token_".repeat(size / 6)}\n`)}:""}`),
+  ],
+])("%s cost time in proportion to their length", (_, scrub) => {
+  const took = (size: number): number => {
+    const from = performance.now();
+    scrub(size);
+    return performance.now() - from;
+  };
+  // Quadratic work took more than a second for this much, and it is done beside running calls.
+  expect(Math.min(took(LIMITS.capture_body_bytes_max), took(LIMITS.capture_body_bytes_max))).toBeLessThan(100);
 });
 
 test("JSON is scrubbed by member name and by value, and numbers that only sound secret stay", () => {

@@ -17,14 +17,16 @@ const SECRET_HEADERS = new Set([
   "x-amz-security-token",
 ]);
 
-const SECRET_NAMES =
-  /^(.*[_-])?(password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|auth|session|sid|cvv|cvc|pin|ssn|iban|signature|credential)s?([_-].*)?$/i;
+/** Words of a name that is written `like_this`; see isSecretName. Found anywhere between underscores. */
+const SECRET_WORDS =
+  /(?:^|_)(?:password|passwd|pwd|secret|token|api_?key|access_?key|private_?key|authorization|auth|session|sid|cvv|cvc|pin|ssn|iban|signature|credential)s?(?:_|$)/i;
 
 const EMAIL = /\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+\b/g;
 const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b/g;
 const CARD = /\b\d(?:[ -]?\d){12,18}\b/g;
 const BEARER = /\b(Bearer|Basic)\s+[A-Za-z0-9+/_.~=-]{8,}/gi;
-const JWT = /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g;
+/** `eyJ` is `{"` in base64url: a JSON web token, whole or cut. Asking for its dots would take quadratic time on hostile text. */
+const JWT = /\beyJ[\w-]{8,}(?:\.[\w-]+)*/g;
 const KEY = /\b(?:sk|pk|rk|hf|hft|ghp|gho|xox[abp]|AKIA|AIza)[-_A-Za-z0-9]{16,}\b/g;
 const PHONE = /(?<![\w.])\+\d(?:[ ()-]?\d){8,14}\b/g;
 
@@ -43,7 +45,7 @@ export function scrubText(text: string): string {
 /** Name and value pairs as they may be stored. */
 export function scrubHeaders(headers: readonly (readonly [string, string])[]): [string, string][] {
   return headers.map(([name, value]) => {
-    const secret = SECRET_HEADERS.has(name.toLowerCase()) || SECRET_NAMES.test(name);
+    const secret = SECRET_HEADERS.has(name.toLowerCase()) || isSecretName(name);
     return [name, secret ? HIDDEN : scrubText(value)];
   });
 }
@@ -54,9 +56,10 @@ export function scrubQuery(query: string): string {
     .split("&")
     .map((pair) => {
       const equals = pair.indexOf("=");
-      if (equals < 0) return pair;
+      if (equals < 0) return scrubText(safelyDecoded(pair));
       const name = pair.slice(0, equals);
-      return `${name}=${SECRET_NAMES.test(name) || name === "key" ? HIDDEN : scrubText(safelyDecoded(pair.slice(equals + 1)))}`;
+      const secret = isSecretName(safelyDecoded(name)) || name === "key";
+      return `${name}=${secret ? HIDDEN : scrubText(safelyDecoded(pair.slice(equals + 1)))}`;
     })
     .join("&");
 }
@@ -69,7 +72,7 @@ export function scrubPayload(payload: string): string {
     // Not JSON, or cut in the middle: secrets in it are found by shape, and by name where it still looks like JSON.
     return scrubText(
       payload.replace(/("([\w-]+)"\s*:\s*)"(?:[^"\\]|\\.)*"?/g, (whole, head: string, name: string) =>
-        SECRET_NAMES.test(name) ? `${head}"${HIDDEN}"` : whole,
+        isSecretName(name) ? `${head}"${HIDDEN}"` : whole,
       ),
     );
   }
@@ -85,9 +88,15 @@ function scrubValue(value: unknown): unknown {
   );
 }
 
+/** `accessToken`, `X-Auth-Token` and `user[password]` are the same words as `access_token`, `x_auth_token`, `user_password`. */
+function isSecretName(name: string): boolean {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_");
+  return SECRET_WORDS.test(words);
+}
+
 /** `max_tokens: 100` is not a secret, `token: "…"` is. */
 function isSecretMember(name: string, member: unknown): boolean {
-  return SECRET_NAMES.test(name) && typeof member !== "number" && typeof member !== "boolean" && member !== null;
+  return isSecretName(name) && typeof member !== "number" && typeof member !== "boolean" && member !== null;
 }
 
 function safelyDecoded(text: string): string {

@@ -108,7 +108,14 @@ async function change(
 }
 
 async function findIssue({ issues }: FeedbackPorts, id: Id): Promise<Issue> {
-  const issue = await issues.find(id);
+  return mustExist(await issues.find(id), id);
+}
+
+async function holdIssue({ issues }: FeedbackPorts, id: Id): Promise<Issue> {
+  return mustExist(await issues.hold(id), id);
+}
+
+function mustExist(issue: Issue | undefined, id: Id): Issue {
   if (!issue) throw new Problem("not_found", { detail: `There is no issue ${id}.` });
   return issue;
 }
@@ -126,7 +133,7 @@ type Patching = { id: Id; patch: IssuePatch; owner: PersonRef | null | undefined
 
 async function patchIssue(ports: FeedbackPorts, tools: IssueTools, { id, patch, owner, actor }: Patching): Promise<Id> {
   const now = tools.clock.now();
-  const decided = decidePatch(await findIssue(ports, id), patch, { owner, now });
+  const decided = decidePatch(await holdIssue(ports, id), patch, { owner, now });
   if (!decided.ok) throw decided.error;
   const { issue, events, tell: telling } = decided.value;
   if (events.length === 0) return id;
@@ -154,7 +161,7 @@ async function addNote(
   tools: IssueTools,
   { id, text, actor }: { id: Id; text: string; actor: Actor },
 ): Promise<Id> {
-  const issue = await findIssue(ports, id);
+  const issue = await holdIssue(ports, id);
   await addEvent(ports, tools, id, { kind: "note", actor, text });
   await ports.issues.save({ ...issue, updated_at: tools.clock.now() });
   return id;

@@ -29,7 +29,7 @@ export async function openIssue(ports: FeedbackPorts, tools: Tools, opening: Ope
   const { actor, because, ...described } = opening;
   const number = await ports.issues.nextNumber();
   const faster = opening.fingerprint && (await ports.issues.findOpenByFingerprint(opening.fingerprint));
-  if (faster) return faster;
+  if (faster) return (await ports.issues.hold(faster.id)) ?? faster;
   const now = tools.clock.now();
   const issue: Issue = { ...described, ...FRESH, id: tools.ids(), number, created_at: now, updated_at: now };
   await ports.issues.add(issue);
@@ -39,7 +39,7 @@ export async function openIssue(ports: FeedbackPorts, tools: Tools, opening: Ope
   return issue;
 }
 
-/** Puts a feedback into an issue, also out of another one, and lets its reporter know how far that issue is. */
+/** Puts a feedback into an issue that the caller holds, also out of another one, and lets its reporter know how far that issue is. */
 export async function joinVoice(
   ports: FeedbackPorts,
   tools: Tools,

@@ -72,7 +72,7 @@ async function applyDecision(
   if (decision.decide === "leave") return undefined;
   const issue =
     decision.decide === "join"
-      ? await ports.issues.find(decision.issue_id)
+      ? await ports.issues.hold(decision.issue_id)
       : await openIssue(ports, tools, {
           ...decision.issue,
           severity: SEVERITY_OF_A_FAILED_CALL,

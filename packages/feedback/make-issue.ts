@@ -45,7 +45,7 @@ export async function placeFeedback(
     const title = input.title ?? shorten(feedback.message.replace(/\s+/g, " "), 200);
     return await makeIssue(ports, tools, { title, severity: input.severity ?? 3, feedback: [feedback_id] }, actor);
   }
-  const issue = await ports.issues.find(input.issue_id);
+  const issue = await ports.issues.hold(input.issue_id);
   if (!issue)
     throw new Problem("invalid_input", { errors: [{ path: "issue_id", message: "is no issue of this workspace" }] });
   if (feedback.issue_id === issue.id) return issue.id;

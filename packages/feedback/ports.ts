@@ -41,6 +41,8 @@ export type IssueRepository = {
   nextNumber(): Promise<number>;
   add(issue: Issue): Promise<void>;
   find(id: Id): Promise<Issue | undefined>;
+  /** Finds it to change it: until this transaction ends no other one changes it, so what is written rests on what was read. */
+  hold(id: Id): Promise<Issue | undefined>;
   /** The newest open issue (not resolved, deferred or declined) with this fingerprint. */
   findOpenByFingerprint(fingerprint: string): Promise<Issue | undefined>;
   list(query: z.output<typeof IssueQuery>, page: PageQuery): Promise<Page<Issue>>;

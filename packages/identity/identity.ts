@@ -26,14 +26,14 @@ export type Identity = {
   isSetUp(): Promise<boolean>;
   /** The token of a new one-time setup link, valid for 24 hours; undefined when the first admin exists. */
   setupLinkToken(): Promise<string | undefined>;
-  /** Rejects with Problem("setup_done") or Problem("credentials_invalid"). */
+  /** Rejects with Problem("setup_done") or Problem("link_invalid"). */
   setup(input: z.output<typeof SetupInput>): Promise<SignedIn>;
-  /** Rejects with Problem("credentials_invalid") or Problem("rate_limited"). */
+  /** Rejects with Problem("sign_in_refused") or Problem("rate_limited"). */
   signIn(input: z.output<typeof SignInInput>, from?: Origin): Promise<SignedIn>;
   /** Ends the session on our side; the answer is a Set-Cookie value that removes the cookie. */
   signOut(headers: Headers): Promise<string>;
   authenticate: Authenticate;
-  /** Rejects with Problem("credentials_invalid") when the link is unknown, used or expired. */
+  /** Rejects with Problem("link_invalid") when the link is unknown, used or expired. */
   setPassword(input: z.output<typeof PasswordInput>): Promise<void>;
   people: People;
   tokens: Tokens;

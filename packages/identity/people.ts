@@ -124,7 +124,7 @@ export async function setPassword(tools: Tools, input: z.output<typeof PasswordI
     const now = clock.now();
     const link = await ports.links.take(hashOfSecret(input.token), "password", now);
     const account = link?.person_id ? await ports.accounts.find(link.person_id) : undefined;
-    if (!account) throw new Problem("credentials_invalid", { detail: "This link was used already or has expired" });
+    if (!account) throw new Problem("link_invalid", { detail: "This link was used already or has expired" });
     await ports.accounts.setPassword(account.id, password_hash, now);
     await ports.accounts.endSessions(account.id);
     const actor: Actor = { kind: "person", id: account.id, name: account.name };

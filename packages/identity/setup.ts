@@ -24,7 +24,7 @@ export function mintSetupToken({ directory, clock, random }: Tools): Promise<str
   });
 }
 
-/** Makes the first admin, of every workspace there is. Rejects with Problem("setup_done") or Problem("credentials_invalid"). */
+/** Makes the first admin, of every workspace there is. Rejects with Problem("setup_done") or Problem("link_invalid"). */
 export async function setUp(tools: Tools, input: z.output<typeof SetupInput>): Promise<void> {
   if (await isSetUp(tools)) throw new Problem("setup_done");
   const { directory, sign_in, clock, ids } = tools;
@@ -35,7 +35,7 @@ export async function setUp(tools: Tools, input: z.output<typeof SetupInput>): P
     const now = clock.now();
     if ((await ports.accounts.count()) > 0) throw new Problem("setup_done");
     if (!(await ports.links.take(hashOfSecret(input.token), "setup", now)))
-      throw new Problem("credentials_invalid", { detail: "This setup link is not valid; a restart prints a new one" });
+      throw new Problem("link_invalid", { detail: "This setup link is not valid; a restart prints a new one" });
     await ports.accounts.add(account, now);
     await ports.accounts.setPassword(account.id, password_hash, now);
     await makeAdmin(tools, ports, account);

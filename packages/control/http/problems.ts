@@ -48,7 +48,7 @@ function fromHono({ status, message }: HTTPException): Problem {
 }
 
 function headersOf(code: ProblemCode): Record<string, string> {
-  if (code === "credentials_missing" || code === "credentials_invalid") return { "www-authenticate": "Bearer" };
+  if (PROBLEMS[code].status === 401) return { "www-authenticate": "Bearer" };
   if (code === "overloaded" || code === "telemetry_unavailable") return { "retry-after": "5" };
   return code === "rate_limited" ? { "retry-after": "60" } : {};
 }

@@ -37,9 +37,13 @@ function siteCors(services: Services): MiddlewareHandler<Env> {
   });
 }
 
+/** Looking at one's own report must not use up what one may send, nor the other way round. */
 function feedbackLimit({ clock }: Services): MiddlewareHandler<Env> {
-  const limit = createAddressLimit(clock, LIMITS.feedback_per_address_per_minute, LIMITS.feedback_addresses_max);
+  const limitOf = (per_minute: number) => createAddressLimit(clock, per_minute, LIMITS.feedback_addresses_max);
+  const posts = limitOf(LIMITS.feedback_per_address_per_minute);
+  const reads = limitOf(LIMITS.feedback_reads_per_address_per_minute);
   return async (context, next) => {
+    const limit = context.req.method === "POST" ? posts : reads;
     if (!limit.take(addressOf(context))) throw new Problem("rate_limited");
     await next();
   };

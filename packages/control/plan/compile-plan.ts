@@ -16,7 +16,7 @@ export type PlanInput = {
 };
 
 /** An override that could not be kept, and why. The settings win: what they no longer name cannot get traffic. */
-type DroppedOverride = { workspace: WorkspaceName; subject: string; why: string };
+export type DroppedOverride = { workspace: WorkspaceName; subject: string; why: string };
 
 export type CompiledPlan = { plan: Plan; dropped: DroppedOverride[] };
 

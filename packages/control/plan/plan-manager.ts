@@ -27,6 +27,7 @@ import {
   type Acceptance,
   addVersion,
   EMPTY_PLAN,
+  endHolds,
   type ManagedPlans,
   type PlanManagerTools,
   type SettingsFile,
@@ -151,8 +152,13 @@ class Plans implements ManagedPlans {
   async #adopt(accept: Acceptance): Promise<SettingsProblem[]> {
     const { settings } = accept.candidate;
     await this.#tools.workspaces.ensure(settings.workspace);
+    const is_first = this.#held.get(settings.workspace)?.version === undefined;
     const because = accept.source === "file" ? "the settings file changed" : "settings were changed";
-    const changed = await this.#change({ because, workspace: settings.workspace, accept });
+    const changed = await this.#change({
+      because: is_first ? "first settings" : because,
+      workspace: settings.workspace,
+      accept,
+    });
     if (changed.ok) return [];
     for (const clash of changed.error) this.#tools.log.warn({ clash: clashLine(clash) }, "settings clash");
     return presentClashes(changed.error, accept.candidate);
@@ -169,11 +175,17 @@ class Plans implements ManagedPlans {
     const { plan, dropped } = compiled.value;
     const same = samePlan(plan, this.#plan);
     const made_at = this.#tools.clock.now();
-    const stored = await this.#tools.transact(workspace, async (ports) => ({
-      version:
-        accept && is_new ? await addVersion(ports, { ...accept, id: this.#tools.ids(), at: made_at }) : before?.version,
-      number: same ? this.#plan.number : await ports.plans.add({ made_at, because, workspace }),
-    }));
+    const stored = await this.#tools.transact(workspace, async (ports) => {
+      const own = dropped.filter((override) => override.workspace === workspace);
+      if (accept) await endHolds(ports, own, { by: accept.by, at: made_at, ids: this.#tools.ids });
+      return {
+        version:
+          accept && is_new
+            ? await addVersion(ports, { ...accept, id: this.#tools.ids(), at: made_at })
+            : before?.version,
+        number: same ? this.#plan.number : await ports.plans.add({ made_at, because, workspace }),
+      };
+    });
     for (const override of dropped) this.#tools.log.warn({ ...override }, "an override of traffic is not kept");
     if (accept) this.#hold(workspace, { accept, version: stored.version });
     if (!same) await this.#deploy(Object.freeze({ ...plan, number: stored.number, made_at }), because);

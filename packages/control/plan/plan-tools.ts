@@ -11,13 +11,14 @@ import type {
   SettingsVersion,
   Weights,
 } from "@holdfast/contract";
+import type { ActionRepository } from "@holdfast/incidents";
 import type { PlanManager } from "../services.ts";
-import type { Override } from "./compile-plan.ts";
+import type { DroppedOverride } from "./compile-plan.ts";
 import type { Candidate } from "./held-settings.ts";
 import type { PlanKeeper } from "./plan-keeper.ts";
 import type { SecretResolver } from "./references.ts";
 
-export type PlanPorts = SettingsPorts & AuditPorts & { actions: { overrides(): Promise<Override[]> } };
+export type PlanPorts = SettingsPorts & AuditPorts & { actions: Pick<ActionRepository, "overrides" | "saveOverride"> };
 
 export type PlanManagerTools = {
   clock: Clock;
@@ -73,6 +74,24 @@ export async function addVersion(
   const target = candidate.settings.workspace;
   await ports.audit.add({ ...stamp, actor: by, what: "settings.apply", target, detail: { version, source } });
   return added;
+}
+
+/**
+ * Ends the holds that newly accepted settings left no room for. A row that no plan keeps would stand between what actions see and
+ * what runs, so that nothing could be rolled back, and would come to life when a release of the old name returns.
+ */
+export async function endHolds(
+  ports: PlanPorts,
+  dropped: readonly DroppedOverride[],
+  { by, at, ids }: { by: Actor; at: Instant; ids: IdSource },
+): Promise<void> {
+  for (const { subject, why } of dropped) {
+    const held = (await ports.actions.overrides()).find((override) => override.subject === subject);
+    if (!held) continue;
+    await ports.actions.saveOverride(subject, undefined, held.action_id);
+    const detail = { held: held.weights, action: held.action_id, why };
+    await ports.audit.add({ id: ids(), at, actor: by, what: "traffic.release", target: subject, detail });
+  }
 }
 
 /** Same in everything but its number and time: nothing for a gateway to swap. */

@@ -6,7 +6,7 @@ import type { SessionPerson } from "./session-endpoints.ts";
 
 export type SignIn = {
   hashPassword(password: string): Promise<string>;
-  /** Begins a session; `cookie` is the value of one Set-Cookie header. Rejects with Problem("credentials_invalid"). */
+  /** Begins a session; `cookie` is the value of one Set-Cookie header. Rejects with Problem("sign_in_refused"). */
   begin(email: string, password: string): Promise<{ person: SessionPerson; cookie: string }>;
   /** Whose session the Cookie header carries, if it is genuine and has neither ended nor expired. */
   read(headers: Headers): Promise<SessionPerson | undefined>;
@@ -39,7 +39,7 @@ async function signInEmail(auth: BetterAuth, email: string, password: string) {
   } catch (error) {
     const refused = error instanceof APIError && error.statusCode < 500;
     if (!refused) throw error;
-    throw new Problem("credentials_invalid", { detail: "This e-mail address and password do not belong together" });
+    throw new Problem("sign_in_refused");
   }
 }
 

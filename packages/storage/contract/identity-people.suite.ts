@@ -20,12 +20,12 @@ export function identityPeopleSuite(freshDatabase: FreshDatabase): void {
     const { person, password_link } = await add("operator");
     expect(person).toMatchObject({ ...GRACE, role: "operator" });
     expect(password_link).toMatch(/^http:\/\/127\.0\.0\.1:8090\/password\?token=[\w-]{43}$/);
-    await expect(signIn()).rejects.toMatchObject({ code: "credentials_invalid" });
+    await expect(signIn()).rejects.toMatchObject({ code: "sign_in_refused" });
     const token = tokenIn(password_link);
     await identity.setPassword({ token, password: PASSWORD });
     expect((await signIn()).principal.roleIn("default")).toBe("operator");
     const again = identity.setPassword({ token, password: "another password" });
-    await expect(again).rejects.toMatchObject({ code: "credentials_invalid" });
+    await expect(again).rejects.toMatchObject({ code: "link_invalid" });
     await signIn();
   });
 
@@ -35,7 +35,7 @@ export function identityPeopleSuite(freshDatabase: FreshDatabase): void {
     const token = tokenIn((await add("viewer")).password_link);
     await clock.advance(LIMITS.password_link_ms);
     const late = identity.setPassword({ token, password: PASSWORD });
-    await expect(late).rejects.toMatchObject({ code: "credentials_invalid" });
+    await expect(late).rejects.toMatchObject({ code: "link_invalid" });
   });
 
   test("who has an account gets no link: it would open their other workspaces to whoever adds them", async () => {
@@ -91,7 +91,7 @@ export function identityPeopleSuite(freshDatabase: FreshDatabase): void {
     expect((await identity.authenticate(withCookie(cookie)))?.workspaces()).toEqual([{ name: "bank", role: "viewer" }]);
     await identity.people.remove("bank", person.id, actor);
     expect(await identity.authenticate(withCookie(cookie))).toBeUndefined();
-    await expect(signIn()).rejects.toMatchObject({ code: "credentials_invalid" });
+    await expect(signIn()).rejects.toMatchObject({ code: "sign_in_refused" });
     expect((await add("viewer")).password_link).not.toBeNull();
   });
 

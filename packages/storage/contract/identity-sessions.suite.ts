@@ -24,8 +24,9 @@ export function identitySessionsSuite(freshDatabase: FreshDatabase): void {
     const { identity, setUp } = world();
     await setUp();
     await expect(identity.signIn(input)).rejects.toMatchObject({
-      code: "credentials_invalid",
-      details: { detail: "This e-mail address and password do not belong together" },
+      code: "sign_in_refused",
+      message: "This e-mail address and password do not belong together",
+      details: {},
     });
   });
 
@@ -83,7 +84,7 @@ export function identitySessionsSuite(freshDatabase: FreshDatabase): void {
     await setUp();
     const guess = (address: string, password: string) => identity.signIn({ email: ADA.email, password }, { address });
     for (let attempt = 0; attempt < LIMITS.sign_in_attempts_per_account; attempt++)
-      await expect(guess("198.51.100.7", "guess")).rejects.toMatchObject({ code: "credentials_invalid" });
+      await expect(guess("198.51.100.7", "guess")).rejects.toMatchObject({ code: "sign_in_refused" });
     await expect(guess("198.51.100.7", ADA.password)).rejects.toMatchObject({ code: "rate_limited" });
     await guess("203.0.113.9", ADA.password);
     await clock.advance(LIMITS.sign_in_window_ms);

@@ -33,7 +33,7 @@ export function identitySetupSuite(freshDatabase: FreshDatabase): void {
   test("a wrong link makes nobody, and leaves the right one as it is", async () => {
     const { identity } = world();
     const token = (await identity.setupLinkToken()) ?? "";
-    await expect(identity.setup({ token: "x", ...ADA })).rejects.toMatchObject({ code: "credentials_invalid" });
+    await expect(identity.setup({ token: "x", ...ADA })).rejects.toMatchObject({ code: "link_invalid" });
     expect(await identity.isSetUp()).toBe(false);
     await identity.setup({ token, ...ADA });
   });
@@ -41,9 +41,9 @@ export function identitySetupSuite(freshDatabase: FreshDatabase): void {
   test("only the newest setup link works, for 24 hours", async () => {
     const { identity, clock } = world();
     const [older = "", newer = ""] = [await identity.setupLinkToken(), await identity.setupLinkToken()];
-    await expect(identity.setup({ token: older, ...ADA })).rejects.toMatchObject({ code: "credentials_invalid" });
+    await expect(identity.setup({ token: older, ...ADA })).rejects.toMatchObject({ code: "link_invalid" });
     await clock.advance(LIMITS.setup_link_ms);
-    await expect(identity.setup({ token: newer, ...ADA })).rejects.toMatchObject({ code: "credentials_invalid" });
+    await expect(identity.setup({ token: newer, ...ADA })).rejects.toMatchObject({ code: "link_invalid" });
   });
 
   test("two who use the link at once: one is the first admin, the other is nobody", async () => {

@@ -1,4 +1,6 @@
 // The contract of IssueRepository.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Issue } from "@holdfast/contract";
 import { expect, test } from "vitest";
 import { feedback, finding, issue, issueEvent } from "./samples.ts";
 import { type FreshDatabase, newWorkspace, useWorld, within } from "./world.ts";
@@ -21,6 +23,26 @@ export function issuesSuite(freshDatabase: FreshDatabase): void {
     });
     await run(({ issues }) => issues.save({ ...changed, voices: 99, findings: 99 }));
     expect(await run(({ issues }) => issues.find(added.id))).toEqual(changed);
+  });
+
+  test("an issue that is held changes in one transaction after the other, so that none writes over another", async () => {
+    const run = within(world(), newWorkspace());
+    const { id } = issue(world().ids());
+    await run(({ issues }) => issues.add(issue(id)));
+    const both = Promise.withResolvers<void>();
+    let begun = 0;
+    const change = (changed: Partial<Issue>) =>
+      run(async ({ issues }) => {
+        // SQLite lets the second begin when the first has ended; PostgreSQL lets both begin.
+        if (++begun === 2) both.resolve();
+        await Promise.race([both.promise, sleep(100)]);
+        const held = await issues.hold(id);
+        await sleep(50);
+        await issues.save({ ...issue(id), ...held, ...changed });
+      });
+    await Promise.all([change({ status: "fixing" }), change({ updated_at: 7 })]);
+    expect(await run(({ issues }) => issues.find(id))).toMatchObject({ status: "fixing", updated_at: 7 });
+    expect(await run(({ issues }) => issues.hold("unheard of"))).toBeUndefined();
   });
 
   test("voices and findings are counted from their rows", async () => {

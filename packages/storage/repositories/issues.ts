@@ -12,7 +12,7 @@ type Row = Selectable<Database["issues"]>;
 const CLOSED = ["resolved", "deferred", "declined"] as const;
 
 export function issueRepository(scope: Scope): IssueRepository {
-  const { db, workspace } = scope;
+  const { db, type, workspace } = scope;
   const newestFirst = () => issuesWithCounts(scope).orderBy("created_at", "desc").orderBy("id", "desc");
 
   return {
@@ -20,6 +20,12 @@ export function issueRepository(scope: Scope): IssueRepository {
     add: async (issue) => void (await db.insertInto("issues").values(rowOf(issue, workspace)).execute()),
     find: async (id) => {
       const row = await issuesWithCounts(scope).where("issues.id", "=", id).executeTakeFirst();
+      return row && issueOf(row);
+    },
+    hold: async (id) => {
+      const one = issuesWithCounts(scope).where("issues.id", "=", id);
+      // SQLite has one transaction at a time and needs no row locks.
+      const row = await (type === "postgres" ? one.forUpdate("issues") : one).executeTakeFirst();
       return row && issueOf(row);
     },
     findOpenByFingerprint: async (fingerprint) => {

@@ -1,0 +1,108 @@
+// Heads and chunk frames as latin1 text. What could end a line early is refused here, wherever it came from. Pure.
+import { TOKEN, VALUE } from "./bytes.ts";
+
+/** RFC 9110 section 15. Reasons carry no meaning (RFC 9112 section 4); unknown ones stay empty. */
+const REASONS: Record<number, string> = {
+  200: "OK",
+  201: "Created",
+  202: "Accepted",
+  203: "Non-Authoritative Information",
+  204: "No Content",
+  205: "Reset Content",
+  206: "Partial Content",
+  207: "Multi-Status",
+  300: "Multiple Choices",
+  301: "Moved Permanently",
+  302: "Found",
+  303: "See Other",
+  304: "Not Modified",
+  307: "Temporary Redirect",
+  308: "Permanent Redirect",
+  400: "Bad Request",
+  401: "Unauthorized",
+  402: "Payment Required",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  406: "Not Acceptable",
+  408: "Request Timeout",
+  409: "Conflict",
+  410: "Gone",
+  411: "Length Required",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  414: "URI Too Long",
+  415: "Unsupported Media Type",
+  416: "Range Not Satisfiable",
+  417: "Expectation Failed",
+  421: "Misdirected Request",
+  422: "Unprocessable Content",
+  425: "Too Early",
+  426: "Upgrade Required",
+  428: "Precondition Required",
+  429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
+  451: "Unavailable For Legal Reasons",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+  505: "HTTP Version Not Supported",
+  507: "Insufficient Storage",
+};
+
+const STATUS_LINES: string[] = [];
+for (let status = 100; status < 1000; status++)
+  STATUS_LINES[status] = `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\n`;
+
+export const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+export const LAST_CHUNK = "0\r\n\r\n";
+
+/** What must not be written: it would be read as something else. */
+export class Unwritable extends Error {
+  override readonly name = "Unwritable";
+}
+
+/** @throws Unwritable for a status that is none. */
+export function statusLine(status: number): string {
+  const line = STATUS_LINES[status];
+  if (line === undefined) throw new Unwritable(`${status} is not a status`);
+  return line;
+}
+
+/** `flat`: names and values in turn. Without the empty line. @throws Unwritable. */
+export function headerLines(flat: readonly string[]): string {
+  let lines = "";
+  for (let index = 0; index < flat.length; index += 2) {
+    const name = flat[index] as string;
+    const value = flat[index + 1] as string;
+    if (!isAll(name, TOKEN) || name === "") throw new Unwritable(`${JSON.stringify(name)} is not a header name`);
+    if (!isAll(value, VALUE)) throw new Unwritable(`the value of ${name} contains a character that is not allowed`);
+    lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
+}
+
+/** `before`: a known method and its space. @throws Unwritable when the target could be read as something else. */
+export function requestLine(method: string, target: string): string {
+  if (!isAll(method, TOKEN) || method === "") throw new Unwritable("the method is not a token");
+  for (let index = 0; index < target.length; index++) {
+    const code = target.charCodeAt(index);
+    if (code <= 0x20 || code >= 0x7f) throw new Unwritable("the target contains a character that must be encoded");
+  }
+  return `${method} ${target} HTTP/1.1\r\n`;
+}
+
+/** The line before a chunk of `bytes` bytes, which must not be 0; behind the chunk comes CRLF. */
+export function chunkLine(bytes: number): string {
+  return `${bytes.toString(16)}\r\n`;
+}
+
+function isAll(text: string, table: Uint8Array): boolean {
+  for (let index = 0; index < text.length; index++) {
+    // Beyond latin1 there is nothing in the table.
+    if (!table[text.charCodeAt(index)]) return false;
+  }
+  return true;
+}
