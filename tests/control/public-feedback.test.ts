@@ -90,4 +90,6 @@ test("one address that sends too much is asked to wait", async () => {
     if (answer.status === 429) expect(answer.headers.get("retry-after")).toBe("60");
   }
   expect(statuses.at(-1)).toBe(429);
+  // Looking at what became of a report is another matter.
+  expect((await world.public("get", "/api/feedback/unknown?token=x")).status).toBe(404);
 });

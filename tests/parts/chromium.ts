@@ -10,6 +10,9 @@ import { type Browser, chromium } from "playwright-core";
 import type { OpenPart, Provided } from "./parts.ts";
 import { findProgram, isExecutable } from "./programs.ts";
 
+/** For tests elsewhere: only this folder can resolve the package. */
+export type { Browser, Locator, Page } from "playwright-core";
+
 const usualNames = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const usualPaths = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/snap/bin/chromium"];
 

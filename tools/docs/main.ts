@@ -2,10 +2,15 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { errorsPage } from "./errors.ts";
+import { runningPage } from "./running.ts";
 import { settingsPage } from "./settings.ts";
 
 /** Path below `docs/` and what belongs there. */
-export const PAGES: Record<string, () => string> = { "errors.md": errorsPage, "settings.md": settingsPage };
+export const PAGES: Record<string, () => string> = {
+  "errors.md": errorsPage,
+  "running.md": () => runningPage(pathOfPage("running.md")),
+  "settings.md": settingsPage,
+};
 
 export function pathOfPage(name: string): string {
   return fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));

@@ -21,15 +21,26 @@ const COMPLAINTS = [
   "It says payment failed but was I charged?",
   "Could not pay for my order just now",
   "Checkout shows an error when I press Pay",
+  "Payment provider timed out. Is it you or is it them?",
+  "Cannot buy the compass, it worked last week",
+  "Pay does nothing but say that it did not work",
+  "My rope is still in the basket after three attempts",
+  "Has my card been charged? The page only says error",
 ] as const;
-const PRAISE = ["Checkout feels faster than last week", "Lovely lantern, easy to order"] as const;
+const PRAISE = [
+  "Checkout feels faster than last week",
+  "Lovely lantern, easy to order",
+  "The new checkout is so much simpler",
+  "Paid in one step, thank you",
+] as const;
+const NAMES = ["Amira", "Bo", "Carmen", "Dmitri", "Esi", "Finn", "Grete", "Hiro", "Ines", "Jomo"] as const;
 const QUESTIONS = ["Where is my order?", "Can I return the rope?", "How long does the lantern burn?"] as const;
 const ITEMS = ["lantern", "anchor", "rope", "compass"] as const;
 
 /** Calls that wait for an answer at once; a gateway that hangs is not flooded. */
 const WAITING_MAX = 200;
 const COMPLAINT_SHARE = 0.25;
-const PRAISE_SHARE = 0.001;
+const PRAISE_SHARE = 0.0005;
 /** The intake takes 30 a minute of one address, and all visitors come from this one. */
 const WORDS_PER_MINUTE_MAX = 12;
 
@@ -95,14 +106,14 @@ async function ask(options: VisitorsOptions, { random, key }: { random: Random; 
 type Words = { random: Random; unhappy: boolean; reference: string | null };
 
 async function speak(options: VisitorsOptions, { random, unhappy, reference }: Words): Promise<void> {
-  const visitor = Math.floor(random() * 1_000);
+  const name = pick(random, NAMES);
   const body = {
     site: "shop",
     message: unhappy ? pick(random, COMPLAINTS) : pick(random, PRAISE),
     rating: unhappy ? 1 : 5,
     references: reference ? [reference] : [],
     page: `${options.origin}/`,
-    ...(random() < 0.5 ? { reporter: { email: `visitor${visitor}@example.com` } } : {}),
+    ...(random() < 0.5 ? { reporter: { name, email: `${name.toLowerCase()}@example.com` } } : {}),
   };
   const response = await fetch(`${options.public_url}/api/feedback`, {
     method: "POST",

@@ -53,7 +53,7 @@ function mountWidget(app: Hono<Env>, folder: string): void {
   const files = builtFiles(folder);
   app.get("/widget.js", (context) => {
     const file = files().get("/widget.js");
-    if (!file) throw new Problem("not_found", { detail: "The widget is not built yet: run `npm run build`." });
+    if (!file) throw new Problem("not_found", { detail: "The widget is not built yet: `npm start` builds it." });
     return sendBuilt(file, context.req.raw, {
       "access-control-allow-origin": "*",
       "cross-origin-resource-policy": "cross-origin",

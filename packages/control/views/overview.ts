@@ -2,6 +2,7 @@
 import { type Instant, Problem, type WorkspaceName } from "@holdfast/base";
 import type { Finding, Issue, MeasureRow, Overview } from "@holdfast/contract";
 import type { Services } from "../services.ts";
+import { courseOf } from "./model/course.ts";
 import { decideHeadline } from "./model/headline.ts";
 import { perMinute, sparklineOf, totalsOf } from "./model/measures.ts";
 import { listNeeds } from "./model/needs.ts";
@@ -95,7 +96,8 @@ function headlineOf(stories: Story[], critical: Issue[], measured: Measured | un
     per_minute: perMinute(measured.minutes, now, RATE_OVER_MS),
     hour: totalsOf(measured.hour),
   };
-  return decideHeadline({ stories, critical, traffic });
+  const course = (story: Story) => courseOf(story, measured?.minutes ?? []);
+  return decideHeadline({ stories, course, critical, traffic });
 }
 
 function paceOf(subject: string, measured: Measured | undefined, now: Instant) {

@@ -1,6 +1,7 @@
 import { LIMITS } from "@holdfast/base";
 import type { Action, Feedback, Finding, Issue, Weights } from "@holdfast/contract";
 import { describe, expect, test } from "vitest";
+import { courseOf } from "./course.ts";
 import { decideHeadline, type HeadlineMaterial } from "./headline.ts";
 import { listNeeds } from "./needs.ts";
 import { type StoryMaterial, storiesOf } from "./story.ts";
@@ -81,7 +82,7 @@ function material(fields: Partial<StoryMaterial>, weights: Weights = SPLIT): Sto
 
 const traffic = { per_minute: 1240.2, hour: { calls: 74_400, errors: 298 } };
 const headline = (of: StoryMaterial, fields: Partial<HeadlineMaterial> = {}) =>
-  decideHeadline({ stories: storiesOf(of), critical: [], traffic, ...fields });
+  decideHeadline({ stories: storiesOf(of), course: (story) => courseOf(story, []), critical: [], traffic, ...fields });
 
 const at = (ago_min: number) => `{time:${NOW - ago_min * MINUTE}}`;
 
@@ -226,5 +227,31 @@ describe("what needs a person", () => {
   test("a voice of a moment ago does not need anyone yet", () => {
     expect(needs({ unlinked: { newest: [voice(14)], count: 1 } })).toEqual([]);
     expect(needs({ unlinked: { newest: [voice(15)], count: 1 } })).toMatchObject([{ level: "quiet" }]);
+  });
+});
+
+describe("the course of a story", () => {
+  const minute = (ago_min: number, errors: number, calls = 100, release = "v2") => ({
+    subject: "routes.orders",
+    release,
+    at: NOW - ago_min * MINUTE,
+    calls,
+    errors,
+    p50_us: 1,
+    p95_us: 1,
+    input_tokens: 0,
+    output_tokens: 0,
+    cost_nano_usd: 0,
+  });
+  const [story] = storiesOf(material({ findings: [finding(5)] }));
+
+  test("begins at the first bad minute and is as bad as the worst one", () => {
+    const minutes = [minute(7, 0), minute(6, 20), minute(5, 31), minute(4, 12), minute(6, 90, 100, "v1")];
+    expect(story && courseOf(story, minutes)).toEqual({ from: NOW - 6 * MINUTE, peak: 0.31 });
+  });
+
+  test("a minute with few calls is not the worst, and without minutes the finding stands", () => {
+    expect(story && courseOf(story, [minute(5, 4, 5)])).toEqual({ from: story?.from, peak: 0.102 });
+    expect(story && courseOf(story, [])).toEqual({ from: story?.from, peak: 0.102 });
   });
 });

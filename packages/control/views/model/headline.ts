@@ -1,6 +1,7 @@
 // The first line of the first page: one sentence that says whether anything is wrong, and what.
 import { presentCount, presentMany, presentRelease, presentShare } from "@holdfast/base";
 import type { Issue, Overview } from "@holdfast/contract";
+import type { Course } from "./course.ts";
 import type { Totals } from "./measures.ts";
 import type { Story } from "./story.ts";
 import { timeMark } from "./time.ts";
@@ -9,6 +10,8 @@ export type Headline = Overview["headline"];
 
 export type HeadlineMaterial = {
   stories: readonly Story[];
+  /** How bad a story got, and since when. */
+  course(story: Story): Course;
   /** Open issues of severity 1, newest first. */
   critical: readonly Issue[];
   /** Calls a minute, and failures of the last hour; undefined when the store of calls does not answer. */
@@ -16,13 +19,13 @@ export type HeadlineMaterial = {
 };
 
 /** The worst news wins: a failing release, an open critical issue, blindness, what was just put right, and else quiet. */
-export function decideHeadline({ stories, critical, traffic }: HeadlineMaterial): Headline {
+export function decideHeadline({ stories, course, critical, traffic }: HeadlineMaterial): Headline {
   const standing = stories.find(({ state }) => state === "standing");
-  if (standing) return tell(standing);
+  if (standing) return tell(standing, course(standing));
   if (critical[0]) return aboutIssue(critical[0], critical.length);
   if (!traffic) return BLIND;
   const newest = stories[0];
-  return newest ? tell(newest) : quiet(traffic);
+  return newest ? tell(newest, course(newest)) : quiet(traffic);
 }
 
 const BLIND: Headline = {
@@ -32,10 +35,10 @@ const BLIND: Headline = {
 };
 
 /** "orders@v2 raised errors to 10 % from {time:…}; 19 people wrote; all traffic went back at {time:…}" */
-function tell(story: Story): Headline {
-  const { finding, from, issue, state } = story;
+function tell(story: Story, { from, peak }: Course): Headline {
+  const { finding, issue, state } = story;
   const release = presentRelease(finding.subject, finding.release);
-  const parts = [`${release} raised errors to ${presentShare(finding.value)} from ${timeMark(from)}`];
+  const parts = [`${release} raised errors to ${presentShare(peak)} from ${timeMark(from)}`];
   if (issue && issue.voices > 0) parts.push(`${presentMany(issue.voices, "person", "people")} wrote`);
   const ending = endingOf(story);
   if (ending) parts.push(ending);
