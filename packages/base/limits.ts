@@ -99,7 +99,7 @@ export const LIMITS = {
   postgres_idle_in_transaction_ms: 30_000,
   /** How often one transaction is tried when PostgreSQL finds that it cannot run beside another. */
   transaction_attempts_max: 5,
-  /** How long a done job is remembered by its `dedupe`, so that the same wish does not come twice. */
+  /** How long a done job is remembered by its `dedupe`, so that the same wish does not come twice; and one that was given up. */
   job_memory_ms: 30 * 86_400_000,
   /** Attempts of one job before it is given up and shown. */
   job_attempts_max: 12,
@@ -133,4 +133,6 @@ export const LIMITS = {
   restart_pause_ms_max: 10_000,
   /** Time that running calls have to end when the process is told to stop. */
   drain_ms: 10_000,
+  /** Signals this close to the first are the same wish: a supervisor tells the whole group, and npm and its runner tell it again. */
+  one_stop_ms: 1_000,
 } as const;

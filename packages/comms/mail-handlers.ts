@@ -1,7 +1,8 @@
 // The jobs that end in a mail: `report.tell` decides at the last moment whether there still is something to say and to whom,
 // `mail.send` hands it to the mail server. Both may run twice; the reporter reads one mail.
-import type { Transact, WorkspaceName } from "@holdfast/base";
+import { LIMITS, type Transact, type WorkspaceName } from "@holdfast/base";
 import type { Job } from "@holdfast/contract";
+import { isNews } from "./model/news.ts";
 import { reportMail } from "./model/report-mail.ts";
 import type { Notifier } from "./notifier.ts";
 import type { CommsPorts } from "./ports.ts";
@@ -34,19 +35,23 @@ export function createMailHandlers(tools: MailHandlerTools): MailHandlers {
   };
 }
 
-/** Says nothing when the status has moved on since: another job speaks of where it is now. */
-async function tellReporter(tools: MailHandlerTools, job: JobOf<"report.tell">): Promise<void> {
-  const { id, workspace, payload } = job;
+/**
+ * Says nothing when the status has moved on since, because another job speaks of where it is now, nor when it came back to what
+ * the reporter heard before. However many jobs speak of one step of a report, it is told once.
+ */
+async function tellReporter(tools: MailHandlerTools, { workspace, payload }: JobOf<"report.tell">): Promise<void> {
   if (!tools.notifier(workspace)) return;
   await tools.transact(workspace, async ({ feedback, outbox }) => {
     const report = await feedback.find(payload.feedback_id);
     if (!report?.reporter_email || report.status !== payload.status) return;
-    const { subject, text } = reportMail(report, { status: report.status, note: payload.note }, en);
+    const history = await feedback.history(report.id);
+    if (!isNews(history, LIMITS.tell_delay_ms)) return;
+    const { subject, text } = reportMail(report, { status: report.status, note: history.at(-1)?.note ?? null }, en);
     const reply_to = tools.replyTo(workspace, report.site) ?? null;
     await outbox.add({
       kind: "mail.send",
       payload: { to: report.reporter_email, subject, text, reply_to },
-      dedupe: `mail.send:${id}`,
+      dedupe: `mail.send:${report.id}:${history.length}`,
     });
   });
 }

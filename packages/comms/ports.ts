@@ -1,6 +1,7 @@
 // What telling people needs from a store. Bound to one workspace and one transaction (see Transact).
 import type { Id } from "@holdfast/base";
 import type { OutboxPorts, ReportStatus } from "@holdfast/contract";
+import type { ReportStep } from "./model/news.ts";
 
 /** What a message to a reporter is made from; the repository of `feedback` has more and fits. */
 export type ReportRow = {
@@ -12,6 +13,10 @@ export type ReportRow = {
   status: ReportStatus;
 };
 
-export type ReportReader = { find(id: Id): Promise<ReportRow | undefined> };
+export type ReportReader = {
+  find(id: Id): Promise<ReportRow | undefined>;
+  /** Oldest first. */
+  history(id: Id): Promise<ReportStep[]>;
+};
 
 export type CommsPorts = { feedback: ReportReader } & OutboxPorts;

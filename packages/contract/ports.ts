@@ -9,8 +9,8 @@ import type { AuditEntry } from "./resources/people.ts";
 export type JobPayloads = {
   /** Find the calls of a feedback in the store of calls, then decide which issue it belongs to. */
   "feedback.link": { feedback_id: Id };
-  /** Tell one reporter that the status of their report changed. */
-  "report.tell": { feedback_id: Id; status: string; note: string | null };
+  /** Tell one reporter that their report got this status; its words are in the report's history. */
+  "report.tell": { feedback_id: Id; status: string };
   /** Send one e-mail. `dedupe` of the job makes it at most one per subject of the message. */
   "mail.send": { to: string; subject: string; text: string; reply_to: string | null };
 };
@@ -29,7 +29,7 @@ export type Outbox = { add(job: NewJob): Promise<void> };
 export type JobQueue = {
   take(now: Instant, lease_ms: number, most: number): Promise<Job[]>;
   done(id: Id): Promise<void>;
-  /** `run_at` undefined: given up; it stays, with its error, for a person to see. */
+  /** `run_at` undefined: given up; it stays for LIMITS.job_memory_ms, with its error, for a person to see. */
   failed(id: Id, error: string, run_at: Instant | undefined): Promise<void>;
   /** Over all workspaces: for `/metrics`. */
   counts(): Promise<{ waiting: number; given_up: number }>;

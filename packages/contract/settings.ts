@@ -197,7 +197,7 @@ export const SiteSettings = z.strictObject({
 export const MailSettings = z.strictObject({
   smtp: z
     .string()
-    .regex(/^smtps?:\/\/\S+$/, "expected smtp://host:port")
+    .regex(/^smtps?:\/\/(\S*@)?[^\s/?#@]+\/?$/, "expected smtp://host:port, without path and options")
     .meta({ description: "smtp://[user:password@]host:port; the password by reference", secret: "password" }),
   from: z.email(),
 });

@@ -23,7 +23,8 @@ export async function joinFinding(ports: FeedbackPorts, tools: Tools, finding: F
 async function issueOf(ports: FeedbackPorts, tools: Tools, finding: Finding): Promise<Issue> {
   const open = await ports.issues.findOpenByFingerprint(findingFingerprint(finding));
   const decision = decideIssue({ finding, open: open ? [open] : [] });
-  if (decision.decide === "join") return (await ports.issues.hold(decision.issue_id)) as Issue;
+  if (open && decision.decide !== "create") return (await ports.issues.hold(open.id)) ?? open;
+  if (decision.decide !== "create") throw new Error("a finding without an open issue makes one");
   return await openIssue(ports, tools, {
     ...decision.issue,
     severity: severityOfFinding(finding),

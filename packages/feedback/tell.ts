@@ -12,7 +12,7 @@ export async function tell(ports: FeedbackPorts, feedback: Feedback, { status, n
   if (feedback.reporter_email === null) return;
   await ports.outbox.add({
     kind: "report.tell",
-    payload: { feedback_id: feedback.id, status, note },
+    payload: { feedback_id: feedback.id, status },
     run_at: now + LIMITS.tell_delay_ms,
   });
 }
@@ -25,7 +25,7 @@ export async function tellReceived(ports: FeedbackPorts, feedback: Feedback): Pr
   const address = hashOfToken(feedback.reporter_email.toLowerCase()).slice(0, 32);
   await ports.outbox.add({
     kind: "report.tell",
-    payload: { feedback_id: feedback.id, status: "received", note: null },
+    payload: { feedback_id: feedback.id, status: "received" },
     dedupe: `report.tell:received:${address}:${Math.floor(now / LIMITS.receipt_mail_every_ms)}`,
   });
 }

@@ -119,16 +119,22 @@ async function memberOf(members: MemberRepository, id: Id): Promise<Person> {
 /** Sets the password that a one-time link allows, and ends sessions that were begun with an older one. */
 export async function setPassword(tools: Tools, input: z.output<typeof PasswordInput>): Promise<void> {
   const { directory, sign_in, clock, trail } = tools;
+  const token_hash = hashOfSecret(input.token);
+  if (!(await directory(({ links }) => links.has(token_hash, "password", clock.now())))) throw spentLink();
   const password_hash = await sign_in.hashPassword(input.password);
   await directory(async (ports) => {
     const now = clock.now();
-    const link = await ports.links.take(hashOfSecret(input.token), "password", now);
+    const link = await ports.links.take(token_hash, "password", now);
     const account = link?.person_id ? await ports.accounts.find(link.person_id) : undefined;
-    if (!account) throw new Problem("link_invalid", { detail: "This link was used already or has expired" });
+    if (!account) throw spentLink();
     await ports.accounts.setPassword(account.id, password_hash, now);
     await ports.accounts.endSessions(account.id);
     const actor: Actor = { kind: "person", id: account.id, name: account.name };
     for (const { name } of await ports.memberships(account.id))
       await trail(ports.within(name), actor, { what: "person.password", target: account.id });
   });
+}
+
+function spentLink(): Problem {
+  return new Problem("link_invalid", { detail: "This link was used already or has expired" });
 }

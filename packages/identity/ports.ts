@@ -49,6 +49,8 @@ export type LinkPurpose = "setup" | "password";
 export type LinkRepository = {
   /** Any earlier link of the same purpose for the same person stops working. */
   add(link: { token_hash: string; purpose: LinkPurpose; person_id: Id | null; expires_at: Instant }): Promise<void>;
+  /** Whether `take` would find it, so that nobody has us hash passwords for a guess. */
+  has(token_hash: string, purpose: LinkPurpose, now: Instant): Promise<boolean>;
   /** Removes the link and returns it; undefined when unknown, expired, or of another purpose. */
   take(token_hash: string, purpose: LinkPurpose, now: Instant): Promise<{ person_id: Id | null } | undefined>;
 };

@@ -28,18 +28,23 @@ export function mintSetupToken({ directory, clock, random }: Tools): Promise<str
 export async function setUp(tools: Tools, input: z.output<typeof SetupInput>): Promise<void> {
   if (await isSetUp(tools)) throw new Problem("setup_done");
   const { directory, sign_in, clock, ids } = tools;
+  const token_hash = hashOfSecret(input.token);
+  if (!(await directory(({ links }) => links.has(token_hash, "setup", clock.now())))) throw spentLink();
   // Hashing takes a while, and a transaction should not.
   const password_hash = await sign_in.hashPassword(input.password);
   const account = { id: ids(), name: input.name, email: normalEmail(input.email) };
   await directory(async (ports) => {
     const now = clock.now();
     if ((await ports.accounts.count()) > 0) throw new Problem("setup_done");
-    if (!(await ports.links.take(hashOfSecret(input.token), "setup", now)))
-      throw new Problem("link_invalid", { detail: "This setup link is not valid; a restart prints a new one" });
+    if (!(await ports.links.take(token_hash, "setup", now))) throw spentLink();
     await ports.accounts.add(account, now);
     await ports.accounts.setPassword(account.id, password_hash, now);
     await makeAdmin(tools, ports, account);
   });
+}
+
+function spentLink(): Problem {
+  return new Problem("link_invalid", { detail: "This setup link is not valid; a restart prints a new one" });
 }
 
 async function makeAdmin({ clock, trail }: Tools, ports: DirectoryPorts, account: Account): Promise<void> {

@@ -78,3 +78,11 @@ test("a listener that is heard once is not told twice, and a workspace without l
   expect(heard).toEqual(["calls"]);
   expect(live.count()).toBe(0);
 });
+
+test("a question for the head alone opens no stream", async () => {
+  const { live } = world.services;
+  const { secret } = await world.token("acme", "viewer");
+  const before = live.count();
+  const answer = await world.control("head", "/api/v1/workspaces/acme/live", { as: secret });
+  expect([answer.status, live.count()]).toEqual([200, before]);
+});

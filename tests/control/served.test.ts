@@ -49,6 +49,18 @@ test("figures are in the format that Prometheus reads", async () => {
   expect(text).toContain("\nholdfast_telemetry_dropped_total 0\n");
 });
 
+test("figures that cannot be had are left out, and the others are told all the same", async () => {
+  const { jobs } = world.services;
+  const { counts } = jobs;
+  jobs.counts = () => Promise.reject(new Error("the database is away"));
+  const answer = await world.control("get", "/metrics");
+  jobs.counts = counts;
+  expect(answer.status).toBe(200);
+  const text = await answer.text();
+  expect(text).toContain("\nholdfast_gateway_workers_serving 2\n");
+  expect(text).not.toContain("holdfast_jobs{");
+});
+
 test("the API describes itself", async () => {
   const description = await (await world.control("get", "/api/openapi.json")).json();
   expect(description.openapi).toBe("3.1.0");
@@ -59,7 +71,7 @@ describe("the console", () => {
   test("says how to build it when it is not built, and is served once it is, without a restart", async () => {
     const missing = await world.control("get", "/");
     expect(missing.status).toBe(503);
-    expect(await missing.text()).toContain("npm run build");
+    expect(await missing.text()).toContain("npm start");
 
     await mkdir(join(folder, "console/assets"), { recursive: true });
     await writeFile(join(folder, "console/index.html"), "<!doctype html><title>Holdfast</title>");

@@ -24,5 +24,5 @@ export function mountConsole(app: Hono<Env>, folder: string): void {
 
 const NOT_BUILT = plainPage(
   "The console is not built yet",
-  "The API answers already. Run <code>npm run build</code> in the project’s folder and load this page again.",
+  "The API answers already. Starting with <code>npm start</code> builds the console.",
 );

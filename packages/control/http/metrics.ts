@@ -59,16 +59,22 @@ function addTelemetry(registry: Registry, { telemetry }: Services): void {
   });
 }
 
-function addJobs(registry: Registry, { jobs }: Services): void {
+/** Left out while the database is away: that is when the other figures are needed most. */
+function addJobs(registry: Registry, { jobs, log }: Services): void {
   new Gauge({
     name: "holdfast_jobs",
     help: "Jobs that wait to be done, and jobs that were given up",
     labelNames: ["state"],
     registers: [registry],
     async collect() {
-      const { waiting, given_up } = await jobs.counts();
-      this.set({ state: "waiting" }, waiting);
-      this.set({ state: "given_up" }, given_up);
+      this.reset();
+      try {
+        const { waiting, given_up } = await jobs.counts();
+        this.set({ state: "waiting" }, waiting);
+        this.set({ state: "given_up" }, given_up);
+      } catch (error) {
+        log.warn({ error }, "jobs could not be counted for the figures");
+      }
     },
   });
 }

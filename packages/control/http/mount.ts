@@ -53,9 +53,15 @@ async function answer(services: Services, route: Route, context: Context<Env>): 
     reply,
   });
   for (const [name, value] of reply) context.header(name, value, { append: true });
-  if (isRaw(route.shows)) return shown as Response;
+  if (isRaw(route.shows)) return await withoutUnasked(shown as Response, context.req.raw);
   if (!route.shows) return context.body(null, 204);
   return context.json(route.shows.parse(shown) as object, route.status as 200);
+}
+
+/** Hono answers HEAD by way of GET and drops the body unread, so a stream would stay open for nobody. */
+async function withoutUnasked(response: Response, { method }: Request): Promise<Response> {
+  if (method === "HEAD") await response.body?.cancel();
+  return response;
 }
 
 function methodsByPath(routes: readonly Route[]): Map<string, string[]> {

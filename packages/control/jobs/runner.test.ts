@@ -44,7 +44,7 @@ function memoryQueue(): JobQueue & { entries: Map<string, Entry>; put(run_at: nu
   };
 }
 
-function setUp(link: (attempt: number) => Promise<Outcome>) {
+function setUp(link: (attempt: number, id: string) => Promise<Outcome>) {
   const clock = simulatedClock();
   const start = clock.now();
   const queue = memoryQueue();
@@ -53,7 +53,7 @@ function setUp(link: (attempt: number) => Promise<Outcome>) {
   const handlers: JobHandlers = {
     "feedback.link": (job) => {
       ran.push(clock.now() - start);
-      return link(job.attempts);
+      return link(job.attempts, job.id);
     },
     "report.tell": never,
     "mail.send": never,
@@ -106,6 +106,23 @@ test("one failing job does not hold up the others, and a queue that is down is a
   queue.take = take;
   await clock.advance(1_000);
   expect(ran).toHaveLength(40);
+});
+
+test("jobs that hang, as with a mail server that does not answer, keep no other job waiting", async () => {
+  const hang = new Promise<Outcome>(() => undefined);
+  const { clock, start, queue, ran } = setUp((_, id) => (id === "job-0" ? hang : Promise.resolve("done")));
+  queue.put(start);
+  await clock.advance(1_000);
+  queue.put(start);
+  await clock.advance(1_000);
+  expect(ran).toEqual([1_000, 2_000]);
+});
+
+test("no more jobs run at once than there is room for", async () => {
+  const { clock, start, queue, ran } = setUp(() => new Promise<Outcome>(() => undefined));
+  for (let count = 0; count < 40; count++) queue.put(start);
+  await clock.advance(10_000);
+  expect(ran).toHaveLength(16);
 });
 
 test("stop waits for what is running and starts nothing more", async () => {

@@ -23,47 +23,70 @@ const LEASE_MS = 120_000;
 const AT_ONCE = 16;
 
 export function startJobs(tools: JobTools): JobRunner {
-  let running: Promise<void> | undefined;
+  const { clock } = tools;
+  const running = new Set<Promise<void>>();
+  let taking: Promise<void> | undefined;
   let woken = false;
   let stopped = false;
+  /** The last look filled all the room there was. */
+  let may_have_more = false;
 
-  async function work(): Promise<void> {
-    do {
+  /** Each job has a place of its own: one that hangs, as with a mail server that does not answer, holds up no other. */
+  async function take(): Promise<void> {
+    while (woken && !stopped && running.size < AT_ONCE) {
       woken = false;
-      while (!stopped && (await runDue(tools, wake)) === AT_ONCE);
-    } while (woken && !stopped);
-    running = undefined;
+      const room = AT_ONCE - running.size;
+      const jobs = await takeDue(tools, room);
+      for (const job of jobs) begin(job);
+      may_have_more = jobs.length === room;
+    }
+    taking = undefined;
+  }
+
+  function begin(job: Job): void {
+    const ended = settle(job, tools).then((pause_ms) => {
+      running.delete(ended);
+      if (pause_ms !== undefined && pause_ms <= POLL_MS) clock.after(pause_ms, wake);
+      if (may_have_more) wake();
+    });
+    running.add(ended);
   }
 
   function wake(): void {
     woken = true;
-    if (!stopped) running ??= work();
+    if (!stopped) taking ??= take();
   }
 
-  const cancel = tools.clock.every(POLL_MS, wake);
+  const cancel = clock.every(POLL_MS, wake);
   wake();
   return {
     wake,
     async stop() {
       stopped = true;
       cancel();
-      await running;
+      await taking;
+      await Promise.all(running);
     },
   };
 }
 
-/** How many jobs were taken. A queue that does not answer is asked again at the next poll. */
-async function runDue(tools: JobTools, wake: () => void): Promise<number> {
-  const { queue, clock, log } = tools;
+/** A queue that does not answer is asked again at the next poll. */
+async function takeDue({ queue, clock, log }: JobTools, most: number): Promise<Job[]> {
   try {
-    const jobs = await queue.take(clock.now(), LEASE_MS, AT_ONCE);
-    const pauses = await Promise.all(jobs.map((job) => run(job, tools)));
-    const soonest_ms = Math.min(...pauses.filter((pause_ms) => pause_ms !== undefined));
-    if (soonest_ms <= POLL_MS) clock.after(soonest_ms, wake);
-    return jobs.length;
+    return await queue.take(clock.now(), LEASE_MS, most);
   } catch (error) {
     log.error({ error }, "the job queue does not answer");
-    return 0;
+    return [];
+  }
+}
+
+/** Never rejects: a job whose end could not be written down is taken again when its lease ends. */
+async function settle(job: Job, tools: JobTools): Promise<number | undefined> {
+  try {
+    return await run(job, tools);
+  } catch (error) {
+    tools.log.error({ error, job: job.id }, "the end of a job could not be written down; it will run again");
+    return undefined;
   }
 }
 

@@ -74,6 +74,11 @@ const refusals: { name: string; text: string; problems: (string | RegExp)[] }[] 
     problems: [/^f:2:9 mail\.smtp: is a secret in plain text/],
   },
   {
+    name: "options behind a mail server's address",
+    text: "holdfast: 1\nmail: { smtp: 'smtp://mail:25?sendmail=true&path=/bin/sh', from: a@example.com }\n",
+    problems: [/^f:2:9 mail\.smtp: expected smtp:\/\/host:port, without path and options$/],
+  },
+  {
     name: "a reference to a variable that is not set, and nothing else about that place",
     text: `holdfast: 1\nconsumers:\n  web: { keys: ["\${env:NOT_SET}"] }\n`,
     problems: [/^f:3:17 consumers\.web\.keys\.0: environment variable NOT_SET is not set/],

@@ -76,7 +76,11 @@ export function directorySuite(freshDatabase: FreshDatabase): void {
       directory(({ links }) => links.add({ token_hash, purpose: "setup", person_id: null, expires_at: 100 }));
     const take = (hash: string, purpose: "setup" | "password", now: number) =>
       directory(({ links }) => links.take(hash, purpose, now));
+    const has = (hash: string, purpose: "setup" | "password", now: number) =>
+      directory(({ links }) => links.has(hash, purpose, now));
     await add("one");
+    expect([await has("one", "setup", 99), await has("one", "setup", 100)]).toEqual([true, false]);
+    expect([await has("one", "password", 1), await has("guess", "setup", 1)]).toEqual([false, false]);
     expect(await take("one", "password", 1)).toBeUndefined();
     expect(await take("one", "setup", 99)).toEqual({ person_id: null });
     expect(await take("one", "setup", 99)).toBeUndefined();

@@ -6,6 +6,13 @@ import { type FreshDatabase, newWorkspace, useWorld, within } from "./world.ts";
 export function feedbackSuite(freshDatabase: FreshDatabase): void {
   const world = useWorld(freshDatabase);
 
+  test("a text with a character that no text has is kept or refused, but never a fault of ours", async () => {
+    const run = within(world(), newWorkspace());
+    const strange = feedback(world().ids(), { message: "before\u0000after" });
+    const outcome = await run((ports) => ports.feedback.add(strange)).catch((error: unknown) => error);
+    if (outcome !== true) expect(outcome).toMatchObject({ code: "invalid_input" });
+  });
+
   test("what was added is found as it was, and shown without what only its reporter may know", async () => {
     const run = within(world(), newWorkspace());
     const row = feedback(world().ids(), { calls: [linkedCall("c1")], idempotency_key: "key-0001" });

@@ -14,6 +14,19 @@ export function identityPeopleSuite(freshDatabase: FreshDatabase): void {
   const add = (role: Role, workspace = "default") => world().identity.people.add(workspace, { ...GRACE, role }, actor);
   const signIn = () => world().identity.signIn({ email: GRACE.email, password: PASSWORD });
 
+  test("a guessed link costs no password hash, which anybody could have us make without end", async () => {
+    const { identity } = world();
+    const took = async (work: () => Promise<unknown>): Promise<number> => {
+      const from = performance.now();
+      await work().catch(() => undefined);
+      return performance.now() - from;
+    };
+    const hashed = await took(() => identity.signIn({ email: "nobody@example.com", password: PASSWORD }));
+    const guessed = await took(() => identity.setPassword({ token: "guess", password: PASSWORD }));
+    const set_up = await took(() => identity.setup({ token: "guess", ...ADA }));
+    expect(Math.max(guessed, set_up)).toBeLessThan(hashed / 2);
+  });
+
   test("a person who was added sets a password with a link that works once, and signs in", async () => {
     const { identity, setUp } = world();
     await setUp();

@@ -114,6 +114,17 @@ export function jobsSuite(freshDatabase: FreshDatabase): void {
     expect(await jobs.counts()).toEqual({ waiting: before.waiting, given_up: before.given_up + 1 });
     expect(await storedError(auth, job?.id ?? "")).toBe("mail server refuses");
   });
+
+  test("a job that was given up is forgotten in the end, with the address it carried", async () => {
+    const { jobs, auth } = world().store;
+    await add(link("f1"));
+    const [job] = await take();
+    await jobs.failed(job?.id ?? "", "mail server refuses", undefined);
+    await world().clock.advance(LIMITS.job_memory_ms + 1);
+    await add(link("another"));
+    for (const { id } of await take()) await jobs.done(id);
+    expect(await storedError(auth, job?.id ?? "")).toBeUndefined();
+  });
 }
 
 /** Looks past the ports: there is no page yet that shows jobs which were given up. */

@@ -18,6 +18,7 @@ const READS: Record<string, [(ports: StorePorts, ids: Ids) => Promise<unknown>, 
   "feedback.ofIssue": [({ feedback }, ids) => feedback.ofIssue(ids.issue), []],
   "feedback.countNew": [({ feedback }) => feedback.countNew(), 0],
   "issues.find": [({ issues }, ids) => issues.find(ids.issue), undefined],
+  "issues.hold": [({ issues }, ids) => issues.hold(ids.issue), undefined],
   "issues.findOpenByFingerprint": [
     ({ issues }) => issues.findOpenByFingerprint("routes.orders upstream_error 500"),
     undefined,

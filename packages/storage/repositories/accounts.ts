@@ -60,6 +60,11 @@ export function linkRepository(db: Kysely<Database>): LinkRepository {
       await same.where("person_id", person_id === null ? "is" : "=", person_id).execute();
       await db.insertInto("links").values(link).execute();
     },
+    has: async (token_hash, purpose, now) => {
+      const known = db.selectFrom("links").select("expires_at").where("token_hash", "=", token_hash);
+      const link = await known.where("purpose", "=", purpose).executeTakeFirst();
+      return link !== undefined && link.expires_at > now;
+    },
     take: async (token_hash, purpose, now) => {
       const taken = db.deleteFrom("links").where("token_hash", "=", token_hash).where("purpose", "=", purpose);
       const link = await taken.returning(["person_id", "expires_at"]).executeTakeFirst();

@@ -42,7 +42,7 @@ export function jobQueue(
     done: (id) => within((db) => finishJob(db, id, clock.now())),
     failed: (id, error, run_at) =>
       within(async (db) => {
-        const next = run_at === undefined ? { state: "given_up" as const } : { run_at };
+        const next = run_at === undefined ? { state: "given_up" as const, done_at: clock.now() } : { run_at };
         await db
           .updateTable("jobs")
           .set({ error, ...next })
@@ -75,7 +75,7 @@ async function takeJobs(db: Kysely<Database>, type: DatabaseType, { now, lease_m
   return rows.sort((left, right) => (left.id < right.id ? -1 : 1)).map(jobOf);
 }
 
-/** A job with a `dedupe` is remembered for a while, without what it carried; so are those that were given up, with it. */
+/** A job with a `dedupe` is remembered for a while, without what it carried; one that was given up as long, with it. */
 async function finishJob(db: Kysely<Database>, id: string, now: Instant): Promise<void> {
   await db.deleteFrom("jobs").where("id", "=", id).where("dedupe", "is", null).execute();
   await db
@@ -84,7 +84,7 @@ async function finishJob(db: Kysely<Database>, id: string, now: Instant): Promis
     .where("id", "=", id)
     .execute();
   const forgotten = now - LIMITS.job_memory_ms;
-  await db.deleteFrom("jobs").where("state", "=", "done").where("done_at", "<", forgotten).execute();
+  await db.deleteFrom("jobs").where("state", "in", ["done", "given_up"]).where("done_at", "<", forgotten).execute();
 }
 
 async function countJobs(db: Kysely<Database>): Promise<{ waiting: number; given_up: number }> {

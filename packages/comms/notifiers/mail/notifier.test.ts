@@ -4,6 +4,7 @@ import { SMTPServer } from "smtp-server";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { cases } from "./cases.ts";
 import { mail } from "./notifier.ts";
+import { parseServer } from "./server.ts";
 
 type Arrived = { receivers: string[]; headers: Record<string, string>; text: string };
 
@@ -64,6 +65,26 @@ describe("the mail notifier", () => {
     const sender = mail.prepare({ smtp: "smtp://127.0.0.1:1", from: "holdfast@shop.example" });
     await expect(sender.send((cases[0] as (typeof cases)[number]).message)).rejects.toThrow(/ECONNREFUSED/);
   });
+});
+
+test("an address with options for the mail library is refused: one of them names a program to run", () => {
+  const smtp = "smtp://127.0.0.1:1?sendmail=true&path=/usr/bin/true";
+  expect(() => mail.prepare({ smtp, from: "holdfast@shop.example" })).toThrow("not written as smtp://host:port");
+});
+
+test("an address that answers without being a mail server is not connected to", async () => {
+  const sender = mail.prepare({ smtp: "smtp://169.254.169.254:80", from: "holdfast@shop.example" });
+  await expect(sender.send((cases[0] as (typeof cases)[number]).message)).rejects.toThrow("link-local");
+});
+
+test.each([
+  ["smtp://mail", { host: "mail", port: 587, secure: false }],
+  ["smtps://mail:2465", { host: "mail", port: 2465, secure: true }],
+  ["smtp://[::1]:25", { host: "::1", port: 25, secure: false }],
+  ["smtp://me:a%40b@mail:25", { host: "mail", port: 25, secure: false, auth: { user: "me", pass: "a@b" } }],
+  ["smtps://me:50%/a?b@c@mail", { host: "mail", port: 465, secure: true, auth: { user: "me", pass: "50%/a?b@c" } }],
+])("the server of %s", (smtp, server) => {
+  expect(parseServer(smtp)).toEqual(server);
 });
 
 /** Header fields unfolded, with lower-case names; the body decoded. `raw` holds one character per byte. */

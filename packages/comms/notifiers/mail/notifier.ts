@@ -1,6 +1,7 @@
 // Sends plain-text e-mail over SMTP. Nothing that a reporter or a team member wrote can become a header or a second receiver.
 import { createTransport } from "nodemailer";
 import { defineNotifier, type Message, type Notifier } from "../../notifier.ts";
+import { openServer, parseServer } from "./server.ts";
 
 /** `smtp`: smtp[s]://[user:password@]host[:port]. `from`: one plain address. */
 export type MailSettings = { smtp: string; from: string };
@@ -11,7 +12,14 @@ const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTim
 export const mail = defineNotifier<MailSettings>({ id: "mail", prepare: createMailNotifier });
 
 export function createMailNotifier({ smtp, from }: MailSettings): Notifier {
-  const transport = createTransport({ url: smtp, ...TIMEOUTS });
+  const server = parseServer(smtp);
+  const transport = createTransport({
+    ...server,
+    ...TIMEOUTS,
+    getSocket(_, callback) {
+      openServer(server, TIMEOUTS.connectionTimeout).then((connection) => callback(null, { connection }), callback);
+    },
+  });
   return {
     async send(message) {
       await transport.sendMail(mailOf(message, oneAddress(from)));
