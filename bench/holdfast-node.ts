@@ -2,10 +2,10 @@
 // distributed installation. The plan arrives as a file; nothing else of the product runs here.
 import { readFileSync } from "node:fs";
 import { idSource, systemClock } from "@holdfast/base";
-import { createSharedCounters, startGateway } from "@holdfast/gateway";
+import { createSharedCounters, startGateway, type TransportName } from "@holdfast/gateway";
 import { createSpoolWriter } from "@holdfast/telemetry";
 
-const [plan_file, port, spool_dir] = process.argv.slice(2) as [string, string, string];
+const [plan_file, port, spool_dir, transport] = process.argv.slice(2) as [string, string, string, TransportName];
 const clock = systemClock;
 const records = createSpoolWriter({
   dir: spool_dir,
@@ -24,6 +24,7 @@ const gateway = await startGateway({
   host: "127.0.0.1",
   port: Number(port),
   node: "bench",
+  transport,
   clock,
   ids: idSource(clock),
   counters: createSharedCounters(),

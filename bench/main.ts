@@ -1,10 +1,12 @@
 // `npm run bench`: the gateway beside nginx with the same duties, each alone on one core, in one run; prints ratios and keeps a history.
 //   --seconds N   length of one measurement (default 8)      --rounds N   measurements of each side, in turn (default 3)
+//   --transport T lean or node (default: the product's)
 import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { DEFAULT_TRANSPORT } from "@holdfast/gateway";
 import { measurePaced, measureThroughput, wrkVersion } from "./load.ts";
 import { gatewayConfig, nginxVersion, type Running, startNginx, startPinned, upstreamConfig } from "./nginx.ts";
 import { benchPlan } from "./plan.ts";
@@ -19,7 +21,7 @@ const WARM_UP_SECONDS = 3;
 type Served = Running & { url: string };
 type Servers = { upstream: Served; nginx: Served; holdfast: Served };
 
-async function startServers(folder: string, key: string, body_bytes: number): Promise<Servers> {
+async function startServers(folder: string, key: string, { body_bytes, transport }: Conditions): Promise<Servers> {
   const ports = { upstream: await freePort(), nginx: await freePort(), holdfast: await freePort() };
   const served = (running: Running, port: number): Served => ({ ...running, url: `http://127.0.0.1:${port}/orders/1` });
   const upstream_config = upstreamConfig(ports.upstream, body_bytes);
@@ -29,7 +31,7 @@ async function startServers(folder: string, key: string, body_bytes: number): Pr
   writeFileSync(`${folder}/plan.json`, JSON.stringify(benchPlan(ports.upstream, key)));
   const entry = fileURLToPath(new URL("./holdfast-node.ts", import.meta.url));
   const flags = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=32"];
-  const args = [...flags, entry, `${folder}/plan.json`, String(ports.holdfast), `${folder}/spool`];
+  const args = [...flags, entry, `${folder}/plan.json`, String(ports.holdfast), `${folder}/spool`, transport];
   const holdfast = await startPinned(process.execPath, args, ports.holdfast, GATEWAY_CORE);
   return {
     upstream: served(upstream, ports.upstream),
@@ -66,7 +68,11 @@ function keep(result: object): void {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { seconds: { type: "string", default: "8" }, rounds: { type: "string", default: "3" } },
+    options: {
+      seconds: { type: "string", default: "8" },
+      rounds: { type: "string", default: "3" },
+      transport: { type: "string", default: DEFAULT_TRANSPORT },
+    },
   });
   const [nginx, wrk] = [nginxVersion(), wrkVersion()];
   if (!nginx || !wrk || cpus().length < 2) {
@@ -80,11 +86,12 @@ async function main(): Promise<number> {
     connections: 64,
     body_bytes: 1024,
     paced_rate: 1000,
+    transport: values.transport,
   };
   const folder = mkdtempSync(`${tmpdir()}/holdfast-bench-`);
   const key = `bench_${randomBytes(24).toString("hex")}`;
   try {
-    const servers = await startServers(folder, key, conditions.body_bytes);
+    const servers = await startServers(folder, key, conditions);
     const result = resultOf(await measure(servers, key, conditions, Number(values.rounds)), conditions);
     await Promise.all(Object.values(servers).map((server) => server.stop()));
     console.log(tableOf(result));

@@ -10,6 +10,7 @@ export type Conditions = {
   connections: number;
   body_bytes: number;
   paced_rate: number;
+  transport: string;
 };
 
 /** Everything that somebody needs to read the figures, and to repeat them. */
@@ -33,7 +34,7 @@ export function tableOf(result: ReturnType<typeof resultOf>): string {
   const { conditions } = result;
   return `
 ${result.machine}; Node ${result.node}, nginx ${conditions.nginx}, wrk ${conditions.wrk}. ${conditions.connections} connections, ${conditions.body_bytes} byte
-answers, ${conditions.rounds} rounds of ${conditions.seconds} s in turn, medians. Each gateway alone on one core; load and upstream on the other.
+answers, transport ${conditions.transport}, ${conditions.rounds} rounds of ${conditions.seconds} s in turn, medians. Each gateway alone on one core; load and upstream on the other.
 Duties of both: key check, rate limit, one JSON record per call, kept connections.
 
 | | req/s | p50 ms | p99 ms | CPU s / 100,000 | peak MB | errors |

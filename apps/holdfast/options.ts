@@ -30,6 +30,10 @@ export const OPTIONS = {
       .default(() => Math.min(availableParallelism(), LIMITS.gateway_workers_max)),
     means: "gateway threads (default: one for each core)",
   },
+  transport: {
+    schema: z.enum(["lean", "node"]).optional(),
+    means: "who speaks HTTP in the gateway: lean, its own codec (the default), or node, node:http",
+  },
   log_level: {
     schema: z.enum(["debug", "info", "warn", "error"]).default("info"),
     means: "debug, info, warn or error",

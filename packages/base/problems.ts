@@ -160,6 +160,11 @@ export const PROBLEMS = {
     title: "The store of calls does not answer",
     advice: "Nothing is lost: records wait in the spool. Try again in a moment.",
   },
+  storage_unavailable: {
+    status: 503,
+    title: "It cannot be kept right now",
+    advice: "Nothing was stored. Try again in a moment; the log names the cause.",
+  },
   internal: {
     status: 500,
     title: "Something went wrong on our side",

@@ -13,7 +13,9 @@ import { brokenRecord } from "./record/broken-record.ts";
 import { prepare } from "./runtime/prepare.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import type { BrokenRequest, WholeAnswer } from "./transport/listener.ts";
-import { startNodeListener } from "./transport/node-listener.ts";
+import { TRANSPORTS, type TransportName } from "./transport/transports.ts";
+
+export const DEFAULT_TRANSPORT: TransportName = "lean";
 
 export type GatewayOptions = {
   plan: Plan;
@@ -29,6 +31,8 @@ export type GatewayOptions = {
   log: Log;
   /** Several workers listen on the same port. */
   reuse_port?: boolean;
+  /** Who speaks HTTP. Default: DEFAULT_TRANSPORT. */
+  transport?: TransportName | undefined;
   /** Calls running at once; more are refused. Default: LIMITS.worker_calls_max. */
   calls_max?: number;
 };
@@ -45,14 +49,16 @@ export type Gateway = {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, records, log, node, ids, counters, calls_max = LIMITS.worker_calls_max } = options;
   const connections = createConnections({ clock });
-  const tools = { clock, counters, log, connections };
+  const transport = TRANSPORTS[options.transport ?? DEFAULT_TRANSPORT];
+  const tools = { clock, counters, log, connections, transport };
   const worker: Worker = { node, clock, ids, records, log, running: new Set(), calls_max };
   let runtime = prepare(options.plan, tools);
   const stopWatching = watchDeadlines(worker.running, clock);
-  const listener = await startNodeListener({
+  const listener = await transport.startListener({
     host: options.host,
     port: options.port,
     reuse_port: options.reuse_port ?? false,
+    clock,
     onExchange(exchange) {
       const call = new Call(exchange, runtime, worker);
       runtime.enter();

@@ -39,7 +39,7 @@ export class BodyReader {
   #digits = 0;
 
   begin(framing: number): void {
-    this.#left = framing > 0 ? framing : 0;
+    this.#left = Math.max(framing, 0);
     this.#digits = 0;
     this.#state = framing === CHUNKED ? SIZE : framing === UNTIL_CLOSE ? OPEN : FIXED;
   }

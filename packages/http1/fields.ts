@@ -117,7 +117,7 @@ export class Fields {
     if (bytes[at] !== CR || bytes[at + 1] !== LF) return this.#broken(valueTrouble(bytes[at] as number));
     let value_end = at;
     while (value_end > value_from && (bytes[value_end - 1] === SPACE || bytes[value_end - 1] === TAB)) value_end--;
-    return this.#note(bytes, { from, name_end, value_from, value_end, hash }) ? at + 2 : BROKEN;
+    return this.#note(bytes, { from, name_end, value_from, value_end, end: at, hash }) ? at + 2 : BROKEN;
   }
 
   #note(bytes: Buffer, line: Line): boolean {
@@ -136,9 +136,11 @@ export class Fields {
     return this.refusal === undefined;
   }
 
-  #understand(bytes: Buffer, meaning: number, { value_from, value_end }: Line): void {
+  #understand(bytes: Buffer, meaning: number, { name_end, value_from, value_end, end }: Line): void {
     if (meaning !== KEEP_ALIVE) this.frames = true;
-    if (meaning === HOST) this.host_count++;
+    // Found by the fuzz: Node takes a tab for a space around every value but that of Transfer-Encoding.
+    if (hasTab(bytes, name_end, end)) this.refusal = malformed("A header that frames the message contains a tab.");
+    else if (meaning === HOST) this.host_count++;
     else if (meaning === CONTENT_LENGTH) this.#readLength(bytes, value_from, value_end);
     else if (meaning === UPGRADE) this.upgrade_named = true;
     else this.#readWord(meaning, bytes.toString("latin1", value_from, value_end).toLowerCase());
@@ -181,7 +183,7 @@ export class Fields {
   }
 }
 
-type Line = { from: number; name_end: number; value_from: number; value_end: number; hash: number };
+type Line = { from: number; name_end: number; value_from: number; value_end: number; end: number; hash: number };
 
 function nameIn(text: string, from: number, to: number, known: KnownName | undefined, lower_case: boolean): string {
   if (known) {
@@ -190,6 +192,11 @@ function nameIn(text: string, from: number, to: number, known: KnownName | undef
   }
   const name = text.slice(from, to);
   return lower_case ? name.toLowerCase() : name;
+}
+
+function hasTab(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] === TAB) return true;
+  return false;
 }
 
 function nameTrouble(byte: number, first: boolean): string {

@@ -34,7 +34,8 @@ export type ResponseHead = {
 };
 
 /** All but CONNECT of the methods that Node knows: a method that only one of two readers knows is one too many. */
-const METHODS = `DELETE GET HEAD POST PUT OPTIONS TRACE COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH UNLOCK BIND REBIND
+const METHODS =
+  `DELETE GET HEAD POST PUT OPTIONS TRACE COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH UNLOCK BIND REBIND
   UNBIND ACL REPORT MKACTIVITY CHECKOUT MERGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE PATCH PURGE MKCALENDAR LINK UNLINK
   SOURCE QUERY`.split(/\s+/);
 const METHOD_BYTES_MAX = 32;
@@ -199,7 +200,6 @@ export function responseFraming(status: number, { chunked, content_length }: Fie
 }
 
 function isText(bytes: Buffer, from: number, text: string): boolean {
-  for (let index = 0; index < text.length; index++)
-    if (bytes[from + index] !== text.charCodeAt(index)) return false;
+  for (let index = 0; index < text.length; index++) if (bytes[from + index] !== text.charCodeAt(index)) return false;
   return true;
 }

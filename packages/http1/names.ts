@@ -9,8 +9,8 @@ export const CONNECTION = 4;
 export const EXPECT = 5;
 export const UPGRADE = 6;
 export const KEEP_ALIVE = 7;
-export const TRAILER = 8;
-export const TE = 9;
+const TRAILER = 8;
+const TE = 9;
 
 export type KnownName = {
   /** content-type */
@@ -59,6 +59,13 @@ for (const lower of [...Object.keys(MEANINGS), ...OTHERS.split(/\s+/)]) {
   let slot = slotOf([...lower].reduce((hash, letter) => hashStep(hash, letter.charCodeAt(0)), HASH_START));
   while (slots[slot]) slot = (slot + 1) % SLOTS;
   slots[slot] = { lower, title, meaning: MEANINGS[lower] ?? 0 };
+}
+
+const known_texts = new Set(slots.flatMap((known) => (known ? [known.lower, known.title] : [])));
+
+/** Whether a name, as text, is one that is known. */
+export function isKnownName(name: string): boolean {
+  return known_texts.has(name);
 }
 
 /** The known name at [from, to), whose hash is `hash`. */

@@ -3,7 +3,7 @@
 //   push(bytes), then next() until MORE:   HEAD → DATA… → END → HEAD …      at any time REFUSED, which is final
 //
 // What was given out are views of the pushed bytes. Whoever pushes a buffer that will be overwritten calls `keep` first.
-import { BodyReader, DATA, END, MORE, REFUSED } from "./body.ts";
+import { BodyReader, type DATA, END, MORE, REFUSED } from "./body.ts";
 import { CR, LF, VALUE } from "./bytes.ts";
 import { BROKEN, Fields, INCOMPLETE } from "./fields.ts";
 import {
@@ -167,7 +167,7 @@ export class RequestReader extends MessageReader {
       return undefined;
     }
     const { method, http_1_0, target_from, target_to } = request_line;
-    const text = bytes.latin1Slice(from, to);
+    const text = bytes.toString("latin1", from, to);
     const framing = requestFraming(fields);
     const upgrade = fields.upgrade_named && fields.upgrade_listed;
     this.#may_be_foreign = upgrade;
@@ -223,7 +223,7 @@ export class ResponseReader extends MessageReader {
     const framing = responseFraming(status, fields, this.#to_head);
     this.head = {
       status,
-      headers: fields.list(bytes.latin1Slice(from, to), from, true),
+      headers: fields.list(bytes.toString("latin1", from, to), from, true),
       framing,
       close: fields.close || framing === -2 || (http_1_0 && !fields.keep_alive),
       keep_alive_seconds: fields.keep_alive_seconds,

@@ -1,5 +1,10 @@
 // Heads and chunk frames as latin1 text. What could end a line early is refused here, wherever it came from. Pure.
-import { TOKEN, VALUE } from "./bytes.ts";
+import { isKnownName } from "./names.ts";
+
+// The engine's own loops: over texts that were cut out of others they take half the time of a loop of ours.
+const NOT_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const NOT_TARGET = /[^\x21-\x7e]/;
 
 /** RFC 9110 section 15. Reasons carry no meaning (RFC 9112 section 4); unknown ones stay empty. */
 const REASONS: Record<number, string> = {
@@ -77,32 +82,22 @@ export function headerLines(flat: readonly string[]): string {
   for (let index = 0; index < flat.length; index += 2) {
     const name = flat[index] as string;
     const value = flat[index + 1] as string;
-    if (!isAll(name, TOKEN) || name === "") throw new Unwritable(`${JSON.stringify(name)} is not a header name`);
-    if (!isAll(value, VALUE)) throw new Unwritable(`the value of ${name} contains a character that is not allowed`);
+    if (!isKnownName(name) && !NAME.test(name)) throw new Unwritable(`${JSON.stringify(name)} is not a header name`);
+    if (NOT_VALUE.test(value)) throw new Unwritable(`the value of ${name} contains a character that is not allowed`);
     lines += `${name}: ${value}\r\n`;
   }
   return lines;
 }
 
-/** `before`: a known method and its space. @throws Unwritable when the target could be read as something else. */
+/** @throws Unwritable when the line could be read as something else. */
 export function requestLine(method: string, target: string): string {
-  if (!isAll(method, TOKEN) || method === "") throw new Unwritable("the method is not a token");
-  for (let index = 0; index < target.length; index++) {
-    const code = target.charCodeAt(index);
-    if (code <= 0x20 || code >= 0x7f) throw new Unwritable("the target contains a character that must be encoded");
-  }
+  if (!NAME.test(method)) throw new Unwritable("the method is not a token");
+  if (target === "" || NOT_TARGET.test(target))
+    throw new Unwritable("the target contains a character that must be encoded");
   return `${method} ${target} HTTP/1.1\r\n`;
 }
 
 /** The line before a chunk of `bytes` bytes, which must not be 0; behind the chunk comes CRLF. */
 export function chunkLine(bytes: number): string {
   return `${bytes.toString(16)}\r\n`;
-}
-
-function isAll(text: string, table: Uint8Array): boolean {
-  for (let index = 0; index < text.length; index++) {
-    // Beyond latin1 there is nothing in the table.
-    if (!table[text.charCodeAt(index)]) return false;
-  }
-  return true;
 }

@@ -23,11 +23,14 @@ export const DENIED_ADDRESSES: readonly AddressRule[] = [
 /** Says why an address may not be connected to; undefined when it may. IPv4 inside IPv6 (::ffff:a.b.c.d) counts as IPv4. */
 export type AddressCheck = (address: string) => string | undefined;
 
+/** What a check says of a name. */
+export const NO_ADDRESS = "not an IP address";
+
 export function compileAddressRules(rules: readonly AddressRule[]): AddressCheck {
   const lists = rules.map(({ subnet, because }) => ({ list: listOf(subnet), because }));
   return (address) => {
     const family = isIP(address);
-    if (family === 0) return "not an IP address";
+    if (family === 0) return NO_ADDRESS;
     const kind = family === 4 ? "ipv4" : "ipv6";
     return lists.find(({ list }) => list.check(address, kind))?.because;
   };

@@ -65,7 +65,7 @@ function checkedPeer(check: AddressCheck, settle: buildConnector.Callback): buil
 }
 
 /** Resolves a name and keeps only allowed addresses. */
-function checkedLookup(check: AddressCheck): LookupFunction {
+export function checkedLookup(check: AddressCheck): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, "");

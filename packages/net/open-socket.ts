@@ -1,5 +1,5 @@
 // Opens one outgoing socket by hand, under the same rules as connector.ts: an allowed address, checked after DNS and again on the
-// peer, within a time. Bytes come in one buffer that all sockets share, because a buffer for each read costs more than the read.
+// peer, within a time. Plain sockets read into one buffer that all of them share: one buffer for each read costs more than the read.
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Clock } from "@holdfast/base";
@@ -8,24 +8,31 @@ import { AddressRefused, ConnectTimeout, checkedLookup } from "./connector.ts";
 
 export type SocketEvents = {
   onOpen(): void;
-  /** `bytes` are overwritten after this call. */
+  /** `bytes` may be overwritten after this call. */
   onBytes(bytes: Buffer): void;
   onDrain(): void;
-  /** The last event, exactly once. No error: the other side ended its side in order. */
+  /** The last event, exactly once. Without an error the other side ended in order. */
   onClosed(error: Error | undefined): void;
 };
 
-export type Opening = { clock: Clock; check: AddressCheck; connect_ms: number; shared: Buffer };
+export type Opening = {
+  clock: Clock;
+  check: AddressCheck;
+  connect_ms: number;
+  /** What plain sockets read into. */
+  shared: Buffer;
+};
 
-/** Events come later, never before this returns. */
+/** Host of an origin as sockets take it: an IPv6 address without its brackets. */
+export function hostOf(origin: URL): string {
+  return origin.hostname.replace(/^\[|\]$/g, "");
+}
+
+/** The origin's host is a name or an address that `check` allows. Events come after this returned. */
 export function openSocket(origin: URL, events: SocketEvents, opening: Opening): Socket {
   const { clock, check, connect_ms } = opening;
-  const host = origin.hostname.replace(/^\[|\]$/g, "");
   const secure = origin.protocol === "https:";
-  const refused = isIP(host) ? check(host) : undefined;
-  const socket = secure
-    ? openTls(origin, host, events, opening)
-    : openPlain(origin, host, events, opening);
+  const socket = secure ? openTls(origin, events, opening) : openPlain(origin, events, opening);
   let error: Error | undefined;
   const cancel = clock.after(connect_ms, () => socket.destroy(new ConnectTimeout(origin.host, connect_ms)));
   socket.once(secure ? "secureConnect" : "connect", () => {
@@ -35,6 +42,8 @@ export function openSocket(origin: URL, events: SocketEvents, opening: Opening):
     if (because) socket.destroy(new AddressRefused(address, because));
     else events.onOpen();
   });
+  // Nobody here goes on talking to who has hung up.
+  socket.on("end", () => socket.destroy());
   socket.on("drain", () => events.onDrain());
   socket.on("error", (cause) => {
     error = cause;
@@ -43,23 +52,36 @@ export function openSocket(origin: URL, events: SocketEvents, opening: Opening):
     cancel();
     events.onClosed(error);
   });
-  if (refused) socket.destroy(new AddressRefused(host, refused));
   return socket;
 }
 
-function openPlain(origin: URL, host: string, events: SocketEvents, { check, shared }: Opening): Socket {
-  const refused = isIP(host) ? check(host) : undefined;
+function openPlain(origin: URL, events: SocketEvents, { check, shared }: Opening): Socket {
   return connect({
-    host: refused ? "127.0.0.1" : host,
+    host: hostOf(origin),
     port: Number(origin.port || 80),
-    lookup: refused ? neverLookup : checkedLookup(check),
+    lookup: checkedLookup(check),
     noDelay: true,
     onread: {
       buffer: shared,
-      callback: (count: number, buffer: Uint8Array) => {
-        events.onBytes((buffer as Buffer).subarray(0, count));
+      callback(count, bytes) {
+        events.onBytes((bytes as Buffer).subarray(0, count));
         return true;
       },
     },
   });
+}
+
+function openTls(origin: URL, events: SocketEvents, { check }: Opening): Socket {
+  const host = hostOf(origin);
+  const socket = connectTls({
+    host,
+    port: Number(origin.port || 443),
+    // An address is no name to ask for (RFC 6066 section 3).
+    ...(isIP(host) ? {} : { servername: host }),
+    lookup: checkedLookup(check),
+    ALPNProtocols: ["http/1.1"],
+  });
+  socket.setNoDelay(true);
+  socket.on("data", (bytes: Buffer) => events.onBytes(bytes));
+  return socket;
 }

@@ -8,6 +8,13 @@ const COLLIDED = new Set<unknown>(["40001", "40P01"]);
 /** SQLSTATE: character_not_in_repertoire, untranslatable_character. PostgreSQL has no NUL in texts and JSON; SQLite has. */
 const UNSTORABLE = new Set<unknown>(["22021", "22P05"]);
 
+/**
+ * SQLite's primary result codes IOERR, READONLY, FULL and CANTOPEN; SQLSTATE classes of a connection that broke, of resources
+ * that ran out, of a server that stops, and of the system below it; and what the network says.
+ */
+const SQLITE_UNAVAILABLE = new Set([8, 10, 13, 14]);
+const UNAVAILABLE = /^(08|53|57P0[123]|58)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOSPC)$/;
+
 export function isCollision(error: unknown): boolean {
   return COLLIDED.has(codeOf(error));
 }
@@ -18,11 +25,21 @@ export function presentError(error: unknown): unknown {
   if (TAKEN.has(code)) return causedBy(error, "conflict", "There is already one with the same id or name");
   if (UNSTORABLE.has(code))
     return causedBy(error, "invalid_input", "A text has the character NUL, which cannot be stored");
+  if (isUnavailable(code)) return causedBy(error, "storage_unavailable");
   return error;
 }
 
-function causedBy(cause: unknown, code: "conflict" | "invalid_input", detail: string): Problem {
-  return Object.assign(new Problem(code, { detail }), { cause });
+function isUnavailable(code: unknown): boolean {
+  if (typeof code === "number") return SQLITE_UNAVAILABLE.has(code & 0xff);
+  return typeof code === "string" && UNAVAILABLE.test(code);
+}
+
+function causedBy(
+  cause: unknown,
+  code: "conflict" | "invalid_input" | "storage_unavailable",
+  detail?: string,
+): Problem {
+  return Object.assign(new Problem(code, detail === undefined ? {} : { detail }), { cause });
 }
 
 function codeOf(error: unknown): unknown {

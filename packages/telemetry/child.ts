@@ -100,6 +100,7 @@ function tell(message: FromChild): void {
 // A terminal's Ctrl-C and a service manager's stop reach the whole group. The parent lets calls end first and then says when.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
+process.on("SIGHUP", () => undefined);
 process.on("disconnect", () => process.exit(0));
 
 const [, , options] = process.argv;

@@ -11,8 +11,7 @@ import { callRecord } from "./testing-records.ts";
 
 type World = { telemetry: Telemetry; writer: SpoolWriter; rows: string[][] };
 
-async function start(dir: string): Promise<World> {
-  const spool_dir = join(dir, "spool");
+async function start(dir: string, spool_dir = join(dir, "spool")): Promise<World> {
   const rows: string[][] = [];
   const on_rows = (workspaces: string[]): void => void rows.push(workspaces);
   const telemetry = await startTelemetry({ dir, spool_dir, clock: systemClock, log: silentLog, on_rows });

@@ -8,7 +8,7 @@ import type { ShipperStatus } from "./ship/shipper.ts";
 
 /** Counts and bytes as the child last told them; zero before it has. */
 export type TelemetryStatus = Omit<ShipperStatus, "behind_since"> & {
-  /** The store answers. */
+  /** The store answers and takes records. */
   ready: boolean;
   /** Since when records are on disk that cannot be queried yet, in milliseconds; about, and 0 when there are none. */
   lag_ms: number;
@@ -82,15 +82,31 @@ export async function startTelemetry({ dir, spool_dir, clock, log, on_rows }: Te
   };
 }
 
+const NOTHING_TOLD: ShipperStatus = {
+  records: 0,
+  unreadable: 0,
+  torn_bytes: 0,
+  lag_bytes: 0,
+  behind_since: null,
+  refused: false,
+  lost: 0,
+  spool_bytes: 0,
+};
+
 function statusOf(
   told: ShipperStatus | undefined,
   child: Pick<TelemetryStatus, "ready" | "restarts" | "pid">,
   down_since: Instant | null,
   clock: Clock,
 ): TelemetryStatus {
-  const none = { records: 0, unreadable: 0, torn_bytes: 0, lag_bytes: 0, lost: 0, spool_bytes: 0, behind_since: null };
-  const { behind_since, ...counts } = told ?? none;
+  const { behind_since, ...counts } = told ?? NOTHING_TOLD;
   const since = behind_since ?? down_since;
   const lag_ms = since === null ? 0 : clock.now() - since;
-  return { ...counts, ...child, lag_ms, dropped: counts.lost + counts.unreadable };
+  return {
+    ...counts,
+    ...child,
+    ready: child.ready && !counts.refused,
+    lag_ms,
+    dropped: counts.lost + counts.unreadable,
+  };
 }

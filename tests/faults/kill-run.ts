@@ -21,6 +21,8 @@ export type Round = {
   wrote: { feedback: number; issues: number; settings: number; calls: number };
   lost: { feedback: number; issues: number; settings: number; calls: number };
   killed_after_ms: number;
+  /** Start before the round, after a clean stop; and start after the kill. */
+  started_ms: number;
   ready_ms: number;
 };
 
@@ -43,7 +45,8 @@ export async function killRound(stage: Stage, write_ms: number): Promise<Round> 
     const lost = await compare(after, await signedIn(after), acknowledged, killed_at - SPOOLED_AFTER_MS);
     const { feedback, issues, settings, calls } = acknowledged;
     const wrote = { feedback: feedback.length, issues: issues.length, settings: settings.length, calls: calls.length };
-    return { wrote, lost, killed_after_ms: write_ms, ready_ms: Math.round(after.ready_ms) };
+    const [started_ms, ready_ms] = [Math.round(before.ready_ms), Math.round(after.ready_ms)];
+    return { wrote, lost, killed_after_ms: write_ms, started_ms, ready_ms };
   } finally {
     await after.stop();
   }

@@ -7,7 +7,13 @@ import { type AddressInfo, connect, createServer as createRawServer, type Socket
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, idSource, type Log, systemClock } from "@holdfast/base";
 import type { CallRecord, ModelTarget, Plan, PlanModel, PlanRoute } from "@holdfast/contract";
-import { createSharedCounters, type Gateway, startGateway } from "@holdfast/gateway";
+import {
+  createSharedCounters,
+  DEFAULT_TRANSPORT,
+  type Gateway,
+  startGateway,
+  type TransportName,
+} from "@holdfast/gateway";
 
 export interface Place {
   port: number;
@@ -117,7 +123,7 @@ export function request(line: string, headers: string[] = [], body = ""): string
   return `${[`${line} HTTP/1.1`, "Host: shop.example.com", "Connection: close", ...headers].join("\r\n")}\r\n\r\n${body}`;
 }
 
-export function parseAnswer(raw: string, ended: Answer["ended"]): Answer {
+function parseAnswer(raw: string, ended: Answer["ended"]): Answer {
   const split = raw.indexOf("\r\n\r\n");
   const [first = "", ...lines] = (split < 0 ? raw : raw.slice(0, split)).split("\r\n");
   const headers = lines.map((line): [string, string] => {
@@ -184,6 +190,13 @@ export function keyHash(key: string): string {
   return createHash("sha256").update(key).digest("hex");
 }
 
+let transport: TransportName = DEFAULT_TRANSPORT;
+
+/** Which transport the worlds of a test file use. */
+export function speak(name: TransportName): void {
+  transport = name;
+}
+
 export interface World {
   gateway: Gateway;
   port: number;
@@ -209,6 +222,7 @@ export async function world(parts: Partial<Plan>, clock: Clock = systemClock, ca
     records: { write: (record) => void records.push(record) },
     log,
     calls_max,
+    transport,
   });
   opened.push(() => gateway.drain(50));
   return {

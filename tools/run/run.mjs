@@ -25,6 +25,7 @@ const commands = {
   new: (args) => runSource(["tools/new/main.ts", ...args]),
   bench: (args) => runSource(["bench/main.ts", ...args]),
   docs: () => runSource(["tools/docs/main.ts"]),
+  "proof:http1": (args) => runSource(["tests/http1/prove.ts", ...args]),
   "proof:kill": (args) => runSource(["tests/faults/prove-kill.ts", ...args]),
 };
 

@@ -2643,7 +2643,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "forbidden" | "origin_not_allowed" | "route_unknown" | "not_found" | "method_not_allowed" | "model_unknown" | "upgrade_not_supported" | "conflict" | "rate_limited" | "overloaded" | "shutting_down" | "upstream_unreachable" | "upstream_timeout" | "upstream_invalid" | "upstream_body_cut" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "internal";
+            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "sign_in_refused" | "link_invalid" | "forbidden" | "origin_not_allowed" | "route_unknown" | "not_found" | "method_not_allowed" | "model_unknown" | "upgrade_not_supported" | "conflict" | "rate_limited" | "overloaded" | "shutting_down" | "upstream_unreachable" | "upstream_timeout" | "upstream_invalid" | "upstream_body_cut" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "storage_unavailable" | "internal";
             detail?: string;
             advice: string;
             request_id?: string;

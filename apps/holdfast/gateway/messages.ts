@@ -1,6 +1,7 @@
 // What the main thread and a gateway worker say to each other. Plain data: everything is cloned on its way.
 
 import type { Plan } from "@holdfast/contract";
+import type { TransportName } from "@holdfast/gateway";
 import type { LogLevel } from "../log.ts";
 
 /** Handed to a worker when it is born. */
@@ -13,6 +14,8 @@ export type WorkerStart = {
   /** Limit counters that all workers share; undefined when Redis has them. */
   counters: SharedArrayBuffer | undefined;
   redis_url: string | undefined;
+  /** Undefined: the default of the gateway. */
+  transport: TransportName | undefined;
 };
 
 export type ToWorker = { kind: "plan"; plan: Plan } | { kind: "drain"; within_ms: number };

@@ -1,7 +1,7 @@
 // All gateway worker threads: they share one port and one set of limit counters, and run one plan.
 import type { Clock, Log } from "@holdfast/base";
 import type { Plan } from "@holdfast/contract";
-import { createSharedCounters } from "@holdfast/gateway";
+import { createSharedCounters, type TransportName } from "@holdfast/gateway";
 import { Slot } from "./slot.ts";
 
 export type WorkersOptions = {
@@ -13,6 +13,7 @@ export type WorkersOptions = {
   plan: () => Plan;
   spool_dir: string;
   redis_url: string | undefined;
+  transport?: TransportName | undefined;
   clock: Clock;
   log: Log;
 };
@@ -40,6 +41,7 @@ export async function startWorkers(options: WorkersOptions): Promise<GatewayWork
         spool_dir: options.spool_dir,
         counters,
         redis_url: options.redis_url,
+        transport: options.transport,
       },
     });
   const first = slotAt(0, options.port);

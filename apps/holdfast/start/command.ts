@@ -1,5 +1,5 @@
 // `holdfast start`: reads options, starts everything, says where it is, and stops on a signal.
-import { type Log, systemClock } from "@holdfast/base";
+import { type Log, presentMany, systemClock } from "@holdfast/base";
 import { type Flags, processEnvironment, readOptions } from "../environment.ts";
 import { createLog } from "../log.ts";
 import type { Options } from "../options.ts";
@@ -49,6 +49,7 @@ function greeting(running: Running): string {
     running.settings_path
       ? `Settings  ${running.settings_path} (watched)`
       : "Settings  none yet: write a holdfast.yaml here, or use the console",
+    `Serving   plan ${running.plan.number}: ${presentMany(running.plan.routes, "route")}, ${presentMany(running.plan.models, "model")}`,
   ];
   if (running.setup_link) lines.push("", `Make the first admin here (works once, for a day):`, running.setup_link);
   return `${lines.join("\n")}\n`;

@@ -18,7 +18,7 @@ export type Core = {
   /** Filled in when the gateway is up; plans that are made before are what it begins with. */
   gateway: { workers: GatewayWorkers | undefined };
   /** Resolves when the store of calls answers. Everything else may begin before. */
-  telemetry: Promise<void>;
+  telemetryStarted(): Promise<void>;
   startJobs(): void;
 };
 
@@ -51,7 +51,7 @@ export async function openCore(input: StartInput, place: Place, closers: Closers
     gateway: lateGateway(gateway, options.workers),
     wakeJobs: () => jobs?.wake(),
   });
-  return { services, gateway, telemetry: telemetry.then(() => undefined), startJobs: () => begin() };
+  return { services, gateway, telemetryStarted: async () => void (await telemetry), startJobs: () => begin() };
 
   function begin(): void {
     const { runner, close } = startMailAndJobs(services);
@@ -98,7 +98,7 @@ function openTelemetry(
 
 function whenStarted(started: Promise<Telemetry>): ServiceTools["telemetry"] {
   let telemetry: Telemetry | undefined;
-  // A failed start is met by whoever waits for it: `Core.telemetry`.
+  // A failed start is met by whoever waits for it: `telemetryStarted`.
   started.then(
     (ready) => {
       telemetry = ready;

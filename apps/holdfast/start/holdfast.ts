@@ -1,6 +1,7 @@
 // The running whole: opens the store, starts the child process and the threads, listens, and closes it all again. Both `start`
 // and `demo` are this, with other options.
 import { LIMITS } from "@holdfast/base";
+import type { Plan } from "@holdfast/contract";
 import { createControlApp, createPublicApp, listen, startDetection, watchSettings } from "@holdfast/control";
 import { startWorkers } from "../gateway/workers.ts";
 import { type Closers, createClosers } from "./closers.ts";
@@ -14,6 +15,7 @@ export type Running = {
   /** Where the first admin is made; undefined when somebody exists. Valid once, for a day. */
   setup_link: string | undefined;
   settings_path: string | undefined;
+  plan: { number: number; routes: number; models: number };
   /** Lets running calls end, then closes everything. Never rejects. */
   stop(): Promise<void>;
 };
@@ -39,7 +41,7 @@ async function open(input: StartInput, closers: Closers): Promise<Running> {
   const core = await openCore(input, place, closers);
   await core.services.plans.start(place.file);
   await openDoors(input, place, { core, closers });
-  await core.telemetry;
+  await core.telemetryStarted();
   core.startJobs();
   const detection = startDetection(core.services);
   closers.add("detection", detection.stop);
@@ -49,8 +51,14 @@ async function open(input: StartInput, closers: Closers): Promise<Running> {
     ...place.urls,
     setup_link: token ? `${place.urls.control_url}/setup?token=${token}` : undefined,
     settings_path: place.file?.path,
+    plan: countsOf(core.services.plans.current()),
     stop: () => closers.closeAll(),
   };
+}
+
+/** A file that was refused shows here: what it declares is not served. */
+function countsOf({ number, routes, models }: Plan): Running["plan"] {
+  return { number, routes: routes.length, models: models.length };
 }
 
 /** Opens all three ports; closing them is one step, so that all drain at the same time. */
@@ -71,6 +79,7 @@ async function openDoors(
     plan: () => services.plans.current(),
     spool_dir: place.spool_dir,
     redis_url: options.redis_url,
+    transport: options.transport,
     clock,
     log,
   });

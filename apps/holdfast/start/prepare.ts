@@ -7,7 +7,7 @@ import type { Clock, Log } from "@holdfast/base";
 import type { Environment } from "../environment.ts";
 import { masterKey } from "../master-key.ts";
 import type { Options } from "../options.ts";
-import { claimPort } from "./ports.ts";
+import { CannotStart, claimPort } from "./ports.ts";
 import { type FoundFile, findSettingsFile, settingsPath } from "./settings-file.ts";
 
 export type StartInput = { options: Options; environment: Environment; clock: Clock; log: Log };
@@ -35,7 +35,7 @@ export async function prepare({ options }: StartInput): Promise<Place> {
   const settings_path = settingsPath(options.config);
   const ports = await claimPorts(options);
   const file = await findSettingsFile(options.config);
-  await mkdir(data_dir, { recursive: true, mode: 0o700 });
+  await makeDataFolder(data_dir);
   return {
     data_dir,
     spool_dir: join(data_dir, "spool"),
@@ -58,6 +58,13 @@ export async function prepare({ options }: StartInput): Promise<Place> {
     },
     built: { widget_folder: builtFolder("widget"), console_folder: builtFolder("console") },
   };
+}
+
+async function makeDataFolder(data_dir: string): Promise<void> {
+  await mkdir(data_dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === "EEXIST" || error.code === "ENOTDIR" ? "a file is in the way" : error.message;
+    throw new CannotStart(`the data folder ${data_dir} cannot be made: ${why}. Choose another with --data-dir.`);
+  });
 }
 
 async function claimPorts(options: Options): Promise<Place["ports"]> {

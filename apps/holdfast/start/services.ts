@@ -94,10 +94,7 @@ function buildIdentity({ store, clock, ids, ...tools }: ServiceTools): Promise<I
   });
 }
 
-function telemetryStatus(
-  telemetry: Telemetry,
-  dropped_by_workers: number,
-): ReturnType<Services["telemetry"]["status"]> {
+function telemetryStatus(telemetry: ServiceTools["telemetry"], dropped_by_workers: number): TelemetryStatus {
   const { ready, lag_ms, dropped } = telemetry.status();
   return { ready, lag_ms, dropped: dropped + dropped_by_workers };
 }

@@ -23,10 +23,12 @@ type Reason = { why: string; code: number };
 
 function firstReason(log: Log): Promise<Reason> {
   return new Promise((resolve) => {
-    let signals = 0;
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
+    let first_us: number | undefined;
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
       process.on(signal, () => {
-        if (++signals > 1) process.exit(EXIT_FORCED);
+        const now_us = systemClock.monotonicMicros();
+        first_us ??= now_us;
+        if (now_us - first_us > LIMITS.one_stop_ms * 1_000) process.exit(EXIT_FORCED);
         resolve({ why: signal, code: 0 });
       });
     // A broken assumption: what is in memory may be wrong, what is on disk is not. Close and let the supervisor start anew.

@@ -29,7 +29,7 @@ const en = {
   ago_days: "{count} d ago",
 };
 
-export type TextKey = keyof typeof en;
+type TextKey = keyof typeof en;
 
 const de: Partial<typeof en> = {
   open: "Rückmeldung",

@@ -11,11 +11,22 @@ export type Consumers = {
 /** No key of ours is longer; nothing longer is worth hashing. */
 const KEY_CHARACTERS_MAX = 512;
 
+/** Keys whose hash is remembered; with 64 characters each about 1 MiB. Only keys that somebody has are. */
+const REMEMBERED_MAX = 4096;
+
 export function indexConsumers(consumers: readonly PlanConsumer[]): Consumers {
   const byHash = new Map<string, PlanConsumer>();
   for (const consumer of consumers) for (const key_hash of consumer.key_hashes) byHash.set(key_hash, consumer);
+  // The plan's own: a key that a new plan does not have is not known any more.
+  const remembered = new Map<string, PlanConsumer>();
   return {
-    byKey: (key) => (key.length > KEY_CHARACTERS_MAX ? undefined : byHash.get(hash("sha256", key, "hex"))),
+    byKey(key) {
+      const known = remembered.get(key);
+      if (known || key.length > KEY_CHARACTERS_MAX) return known;
+      const found = byHash.get(hash("sha256", key, "hex"));
+      if (found && remembered.size < REMEMBERED_MAX) remembered.set(key, found);
+      return found;
+    },
   };
 }
 

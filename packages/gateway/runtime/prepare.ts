@@ -1,20 +1,20 @@
 // Turns a plan into a runtime. The plan was compiled and is trusted; what is wrong in it is a programming error and throws.
-import { type Log, referenceSigner, type WorkspaceName } from "@holdfast/base";
+import { referenceSigner, type WorkspaceName } from "@holdfast/base";
 import type { ModelTarget, Plan, PlanModel, PlanRoute, UpstreamTarget } from "@holdfast/contract";
-import type { Connections, OutgoingPool } from "@holdfast/net";
+import type { Connections } from "@holdfast/net";
 import { hash32 } from "../hash.ts";
 import { indexConsumers } from "../policies/consumers.ts";
 import { policies } from "../policies/policies.ts";
 import type { Hooks, PolicyTools } from "../policies/policy.ts";
 import { sliceByWeight } from "../releases/choose-release.ts";
 import { createRouter } from "../routing/router.ts";
-import { undiciOrigin } from "../transport/undici-upstream.ts";
+import type { OpenedOrigin, Transport } from "../transport/transports.ts";
 import type { Models, Release, Runtime, Subject, Target } from "./runtime.ts";
 
-export type PrepareTools = Omit<PolicyTools, "consumers"> & { connections: Connections };
+export type PrepareTools = Omit<PolicyTools, "consumers"> & { connections: Connections; transport: Transport };
 
 export function prepare(plan: Plan, tools: PrepareTools): Runtime {
-  const pools = leasePools(tools.connections, tools.log);
+  const pools = leasePools(tools);
   try {
     return prepareWith(plan, tools, pools);
   } catch (error) {
@@ -72,16 +72,16 @@ type Pools = { target: OpenTarget; release(): void };
 type OpenTarget = (subject: PlanRoute | PlanModel, target: UpstreamTarget | ModelTarget) => Target;
 
 /** Pools are shared between plans; each plan holds each of its pools once for every target. */
-function leasePools(connections: Connections, log: Log): Pools {
-  const held: OutgoingPool[] = [];
+function leasePools({ connections, transport, log }: PrepareTools): Pools {
+  const held: OpenedOrigin["pool"][] = [];
   return {
     target(subject, target) {
       const url = new URL(target.url);
-      const pool = connections.pool(subject.workspace, url.origin, { connect_ms: subject.timeouts.connect_ms });
+      const { connect_ms } = subject.timeouts;
+      const { pool, origin } = transport.open(connections, subject.workspace, url, { connect_ms });
       held.push(pool);
-      const port = url.port || (url.protocol === "https:" ? "443" : "80");
       return {
-        origin: undiciOrigin(pool, `${url.hostname}:${port}`),
+        origin,
         prefix: url.pathname === "/" ? "" : url.pathname.replace(/\/$/, ""),
         model: "model" in target ? target : undefined,
       };

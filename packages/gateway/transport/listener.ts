@@ -1,6 +1,6 @@
-// The port on the clients' side: what the pipeline sees of a connection. node-listener.ts implements it today; nothing of
-// `node:http` may show here, so that a codec of our own can take its place.
-import type { ProblemCode } from "@holdfast/base";
+// The port on the clients' side: what the pipeline sees of a connection. node-listener.ts implements it on `node:http`,
+// lean/listener.ts on a codec of our own; nothing of either may show here.
+import type { Clock, ProblemCode } from "@holdfast/base";
 
 /** Names and values in turn, as they stood on the wire. */
 export type RawHeaders = readonly string[];
@@ -51,6 +51,7 @@ export type ListenerOptions = {
   port: number;
   /** Several threads or processes listen on the same port. */
   reuse_port: boolean;
+  clock: Clock;
   onExchange(exchange: Exchange): ExchangeEvents;
   /** The connection is closed after the answer. */
   onBroken(broken: BrokenRequest): WholeAnswer;

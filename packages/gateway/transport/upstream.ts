@@ -1,5 +1,5 @@
-// The port on the upstreams' side: one request sent, its answer as events. undici-upstream.ts implements it today; nothing of
-// undici may show here.
+// The port on the upstreams' side: one request sent, its answer as events. undici-upstream.ts implements it, and
+// lean/upstream.ts on a codec of our own; nothing of either may show here.
 
 export type UpstreamRequest = {
   method: string;

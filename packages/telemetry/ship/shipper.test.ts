@@ -133,8 +133,10 @@ test("a store that refuses loses the oldest unshipped records only when the spoo
   const shipper = await ship(world, stubborn, bytes * 3 + 100);
   await expect(shipper.flush()).rejects.toThrow("not now");
   await expect.poll(async () => (await listSegments(world.spool)).length).toBe(3);
+  expect(shipper.status().refused).toBe(true);
   refusing = false;
   await shipper.flush();
+  expect(shipper.status().refused).toBe(false);
   expect(shipper.status().lost).toBe(100);
   expect(await storedIds(store)).toEqual(written.slice(1).flat().sort());
   expect(await store.lost()).toBe(100);

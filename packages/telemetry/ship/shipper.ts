@@ -9,6 +9,8 @@ export type ShipperStatus = Shipped & {
   /** Bytes of the spool that were not in the store when last looked at, and since when there are such; null: there are none. */
   lag_bytes: number;
   behind_since: Instant | null;
+  /** The store refused the last round, as on a full disk. */
+  refused: boolean;
   /** Records deleted from a full spool before they were shipped, over the store's life. */
   lost: number;
   spool_bytes: number;
@@ -42,6 +44,7 @@ export async function startShipper(options: ShipperOptions): Promise<Shipper> {
   const trim = await createTrim(options, rounds, store);
   let waiters: Waiter[] = [];
   let behind_since: Instant | null = null;
+  let refused = false;
   let waking = new AbortController();
   let stopped = false;
 
@@ -52,9 +55,11 @@ export async function startShipper(options: ShipperOptions): Promise<Shipper> {
     try {
       await rounds.ship();
       behind_since = null;
+      refused = false;
       for (const { resolve } of served) resolve();
       return true;
     } catch (error) {
+      refused = true;
       for (const { reject } of served) reject(error);
       options.on_failure(error);
       return false;
@@ -91,7 +96,7 @@ export async function startShipper(options: ShipperOptions): Promise<Shipper> {
       waking.abort();
       return flushed;
     },
-    status: () => ({ ...rounds.shipped(), ...trim.status(), ...lag() }),
+    status: () => ({ ...rounds.shipped(), ...trim.status(), ...lag(), refused }),
     async stop() {
       stopped = true;
       waking.abort();

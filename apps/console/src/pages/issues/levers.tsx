@@ -48,7 +48,7 @@ function BackLever({ issue, subject, workspace }: { issue: IssueDetail; subject:
           subject={subject}
           release={release}
           issue_id={issue.id}
-          why={`${issue.number} ${issue.title}`}
+          why={`#${issue.number} ${issue.title}`}
           workspace={workspace}
           onClose={() => setAsking(false)}
         />

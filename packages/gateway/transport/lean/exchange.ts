@@ -1,0 +1,146 @@
+// One request on a lean connection and the place for its answer: frames the answer, and joins head and body into one write.
+import { CONTINUE, chunkLine, headerLines, LAST_CHUNK, type RequestHead, statusLine } from "@holdfast/http1";
+import type { Exchange, ExchangeEvents, RawHeaders } from "../listener.ts";
+
+/** What an exchange needs of its connection. */
+export type Line = {
+  readonly remote_address: string;
+  readonly stopping: boolean;
+  /** The Date line, right to the second. */
+  readonly date_line: string;
+  writeText(text: string): boolean;
+  writePieces(before: string, chunk: Uint8Array, after: string): boolean;
+  /** The body of this exchange may come, or goes on coming. */
+  wantBody(): void;
+  stopBody(): void;
+  /** The answer's last byte was written. */
+  answered(): void;
+  cut(how: "flush" | "destroy" | "reset"): void;
+};
+
+/** Up to here copying a body into the head's text costs less than a second piece in the write. */
+const SMALL_BODY_BYTES = 8192;
+
+/** none: no body may come. close: it ends with the connection. */
+type Framing = "none" | "length" | "chunked" | "close";
+
+export class LeanExchange implements Exchange {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: RawHeaders;
+  readonly http_1_0: boolean;
+  readonly remote_address: string;
+  /** Set by the connection before any event can come. */
+  events: ExchangeEvents | undefined;
+  /** The body was asked for. */
+  reading = false;
+  /** The answer's last byte was written. */
+  ended = false;
+  /** No request comes behind this one. */
+  ends_connection: boolean;
+  waits_for_continue: boolean;
+  readonly #line: Line;
+  #head: string | undefined;
+  #head_written = false;
+  #framing: Framing = "none";
+  #length: number | undefined;
+  #held: Uint8Array | undefined;
+  #cutting = false;
+
+  constructor(head: RequestHead, line: Line) {
+    this.method = head.method;
+    this.target = head.target;
+    this.headers = head.headers;
+    this.http_1_0 = head.http_1_0;
+    this.remote_address = line.remote_address;
+    this.ends_connection = head.close;
+    this.waits_for_continue = head.expects_continue;
+    this.#line = line;
+  }
+
+  readBody(): void {
+    if (this.waits_for_continue) this.#line.writeText(CONTINUE);
+    this.waits_for_continue = false;
+    this.reading = true;
+    this.#line.wantBody();
+  }
+
+  pauseBody(): void {
+    this.#line.stopBody();
+  }
+
+  resumeBody(): void {
+    this.#line.wantBody();
+  }
+
+  writeHead(status: number, headers: string[], length: number | undefined): void {
+    // A client that still waits for 100 Continue may send its body or may not: nobody could tell where the next request begins.
+    if (this.waits_for_continue || this.#line.stopping) this.ends_connection = true;
+    this.#length = length;
+    this.#framing = this.#framingOf(status, length);
+    if (this.#framing === "close") this.ends_connection = true;
+    let text = statusLine(status) + headerLines(headers);
+    if (!headers.includes("date")) text += this.#line.date_line;
+    if (this.#framing === "chunked") text += "transfer-encoding: chunked\r\n";
+    if (this.ends_connection) text += "connection: close\r\n";
+    this.#head = `${text}\r\n`;
+  }
+
+  #framingOf(status: number, length: number | undefined): Framing {
+    if (this.method === "HEAD" || status === 204 || status === 304) return "none";
+    if (length !== undefined) return "length";
+    return this.http_1_0 ? "close" : "chunked";
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (chunk.length === 0 || this.#framing === "none") return true;
+    // An answer that came in one piece leaves in one piece, head and body in one system call.
+    if (!this.#head_written && this.#held === undefined && chunk.length === this.#length) {
+      this.#held = chunk;
+      return true;
+    }
+    if (this.#framing !== "chunked") return this.#put("", chunk, "");
+    return this.#put(chunkLine(chunk.length), chunk, "\r\n");
+  }
+
+  end(chunk?: Uint8Array): void {
+    const last = chunk ?? this.#held;
+    const after = this.#framing === "chunked" ? LAST_CHUNK : "";
+    if (last === undefined || last.length === 0 || this.#framing === "none") this.#putText(after);
+    else if (this.#framing === "chunked") this.#put(chunkLine(last.length), last, `\r\n${after}`);
+    else this.#put("", last, "");
+    this.ended = true;
+    this.#line.answered();
+  }
+
+  #takeHead(): string {
+    const head = this.#head_written ? "" : (this.#head as string);
+    this.#head_written = true;
+    return head;
+  }
+
+  #putText(text: string): void {
+    const whole = this.#takeHead() + text;
+    if (whole !== "") this.#line.writeText(whole);
+  }
+
+  #put(before: string, chunk: Uint8Array, after: string): boolean {
+    const text = this.#takeHead() + before;
+    if (chunk.length > SMALL_BODY_BYTES) return this.#line.writePieces(text, chunk, after);
+    return this.#line.writeText(text + latin1(chunk) + after);
+  }
+
+  cut(): void {
+    // Where the end of the connection is the end of the body, only a reset says that it is not.
+    if (this.#framing === "close" && this.#head !== undefined) this.#line.cut("reset");
+    // What was written still goes out: half a stream has its worth. The second time there is no more patience.
+    else this.#line.cut(this.#head !== undefined && !this.#cutting ? "flush" : "destroy");
+    this.#cutting = true;
+  }
+}
+
+/** Text of the same bytes: it shares one string, and one plain write, with the head. */
+function latin1(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString("latin1");
+}

@@ -1,0 +1,262 @@
+// Upstream requests over wires of packages/net, in our own HTTP/1.1. A wire goes back to its pool only when the answer was read to
+// its end, nothing came behind it, the request was sent whole, and neither side wants to close.
+import { LIMITS } from "@holdfast/base";
+import {
+  chunkLine,
+  DATA,
+  END,
+  HEAD,
+  headerLines,
+  LAST_CHUNK,
+  MORE,
+  REFUSED,
+  type ReaderEvent,
+  ResponseReader,
+  requestLine,
+  Unwritable,
+} from "@holdfast/http1";
+import type { Wire, WirePool, WireUser } from "@holdfast/net";
+import type {
+  UpstreamEvents,
+  UpstreamExchange,
+  UpstreamFailure,
+  UpstreamOrigin,
+  UpstreamRequest,
+} from "../upstream.ts";
+
+/** How long a wire is kept when the upstream does not say. nginx as an upstream keeps 75 s. */
+const KEEP_MS = 30_000;
+/** Taken off what the upstream says: a request under way must not meet the closing. */
+const KEEP_MARGIN_MS = 2_000;
+/** Up to here one string, and one plain write, is cheaper than two pieces. */
+const SMALL_BODY_BYTES = 8192;
+
+const LIMITS_OF_ANSWERS = { head_bytes_max: LIMITS.upstream_head_bytes_max };
+/** Methods whose meaning expects a body: without one they say so (RFC 9110 section 8.6). */
+const EXPECTS_BODY = new Set(["POST", "PUT", "PATCH"]);
+
+/** `host`: as the Host header names it. */
+export function leanOrigin(pool: WirePool, host: string, name: string): UpstreamOrigin {
+  const own_lines = `host: ${host}\r\nconnection: keep-alive\r\n`;
+  return {
+    name,
+    send(request, events) {
+      const exchange = new LeanUpstream(pool, request, events);
+      exchange.send(own_lines);
+      return exchange;
+    },
+  };
+}
+
+const readers = new WeakMap<Wire, ResponseReader>();
+
+function readerOf(wire: Wire): ResponseReader {
+  const known = readers.get(wire);
+  if (known) return known;
+  const reader = new ResponseReader(LIMITS_OF_ANSWERS);
+  readers.set(wire, reader);
+  return reader;
+}
+
+class LeanUpstream implements UpstreamExchange, WireUser {
+  readonly #pool: WirePool;
+  readonly #request: UpstreamRequest;
+  readonly #events: UpstreamEvents;
+  #head = "";
+  #chunked = false;
+  #wire: Wire | undefined;
+  #reader: ResponseReader | undefined;
+  #sent = false;
+  #blocked = false;
+  #answered = false;
+  #done = false;
+
+  constructor(pool: WirePool, request: UpstreamRequest, events: UpstreamEvents) {
+    this.#pool = pool;
+    this.#request = request;
+    this.#events = events;
+  }
+
+  send(own_lines: string): void {
+    const { method, path, headers, body } = this.#request;
+    try {
+      const lines = headerLines(headers);
+      this.#chunked = body === "streamed" && !hasLength(headers);
+      this.#head = `${requestLine(method, path)}${own_lines}${lines}${this.#framing(method, body)}\r\n`;
+    } catch (error) {
+      if (!(error instanceof Unwritable)) throw error;
+      const { message } = error;
+      // Not before `send` has returned: its caller would take what comes of it for the older one.
+      queueMicrotask(() => this.#fail("unsendable", message));
+      return;
+    }
+    this.#pool.take(this);
+  }
+
+  #framing(method: string, body: UpstreamRequest["body"]): string {
+    if (this.#chunked) return "transfer-encoding: chunked\r\n";
+    if (body === "streamed") return "";
+    if (body) return `content-length: ${body.length}\r\n`;
+    return EXPECTS_BODY.has(method) ? "content-length: 0\r\n" : "";
+  }
+
+  onWire(wire: Wire, fresh: boolean): void {
+    const { method, body } = this.#request;
+    this.#wire = wire;
+    this.#reader = readerOf(wire);
+    this.#reader.expect(method);
+    this.#events.onConnected(fresh);
+    if (this.#done) return;
+    if (body instanceof Uint8Array) this.#writeWhole(wire, body);
+    else wire.socket.write(this.#head, "latin1");
+    if (body === "streamed") this.#events.onUploadWanted();
+    else this.#requestSent();
+  }
+
+  #writeWhole({ socket }: Wire, body: Uint8Array): void {
+    if (body.length <= SMALL_BODY_BYTES) socket.write(this.#head + latin1(body), "latin1");
+    else {
+      socket.cork();
+      socket.write(this.#head, "latin1");
+      socket.write(body);
+      socket.uncork();
+    }
+  }
+
+  #requestSent(): void {
+    this.#sent = true;
+    this.#events.onSent();
+  }
+
+  onNoWire(error: Error): void {
+    this.#fail("unreachable", error.message);
+  }
+
+  onBytes(bytes: Buffer): void {
+    const reader = this.#reader as ResponseReader;
+    reader.push(bytes);
+    for (;;) {
+      const event = reader.next();
+      if (event === MORE) break;
+      this.#take(event, reader);
+      if (this.#done) return;
+    }
+    reader.keep();
+  }
+
+  #take(event: ReaderEvent, reader: ResponseReader): void {
+    if (event === HEAD) {
+      this.#answered = true;
+      this.#events.onHead(reader.head.status, reader.head.headers);
+    } else if (event === DATA) this.#events.onData(copyOf(reader.data));
+    else if (event === END) this.#end(reader);
+    else if (event === REFUSED) this.#fail(this.#answered ? "cut" : "invalid", reader.refusal?.detail ?? "");
+  }
+
+  #end(reader: ResponseReader): void {
+    const wire = this.#wire as Wire;
+    const { close, keep_alive_seconds } = reader.head;
+    this.#done = true;
+    const at_rest = reader.resting && this.#sent && !close && wire.socket.writableLength === 0;
+    if (at_rest) {
+      if (wire.socket.isPaused()) wire.socket.resume();
+      this.#pool.give(wire, keepMs(keep_alive_seconds));
+    } else this.#pool.drop(wire);
+    this.#events.onEnd();
+  }
+
+  onDrain(): void {
+    if (!this.#blocked) return;
+    this.#blocked = false;
+    this.#events.onUploadWanted();
+  }
+
+  onClosed(error: Error | undefined): void {
+    if (this.#done) return;
+    const reader = this.#reader as ResponseReader;
+    if (this.#answered && !error && reader.may_end) {
+      this.#done = true;
+      this.#events.onEnd();
+      return;
+    }
+    const detail = error?.message ?? "the connection ended";
+    // A head that only begins is nonsense, nothing at all is an end.
+    const kind = reader.rest > 0 ? "invalid" : "closed";
+    this.#fail(this.#answered ? "cut" : kind, detail);
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (this.#done || !this.#wire) return true;
+    const { socket } = this.#wire;
+    if (this.#chunked) writeChunk(socket, chunk);
+    else socket.write(chunk);
+    this.#blocked = socket.writableNeedDrain;
+    return !this.#blocked;
+  }
+
+  finish(): void {
+    if (this.#done || !this.#wire) return;
+    if (this.#chunked) this.#wire.socket.write(LAST_CHUNK, "latin1");
+    this.#requestSent();
+  }
+
+  pause(): void {
+    if (!this.#done) this.#wire?.socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#done) this.#wire?.socket.resume();
+  }
+
+  cancel(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    if (this.#wire) this.#pool.drop(this.#wire);
+    else this.#pool.leave(this);
+  }
+
+  #fail(kind: UpstreamFailure["kind"], detail: string): void {
+    if (this.#done) return;
+    this.#done = true;
+    if (this.#wire) this.#pool.drop(this.#wire);
+    this.#events.onFailed({ kind, detail });
+  }
+}
+
+function writeChunk(socket: Wire["socket"], chunk: Uint8Array): void {
+  if (chunk.length === 0) return;
+  if (chunk.length <= SMALL_BODY_BYTES) socket.write(`${chunkLine(chunk.length)}${latin1(chunk)}\r\n`, "latin1");
+  else {
+    socket.cork();
+    socket.write(chunkLine(chunk.length), "latin1");
+    socket.write(chunk);
+    socket.write("\r\n", "latin1");
+    socket.uncork();
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString("latin1");
+}
+
+/** Wires share what they read into. */
+function copyOf(bytes: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafe(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
+function keepMs(announced_seconds: number | undefined): number {
+  return announced_seconds === undefined ? KEEP_MS : Math.min(KEEP_MS, announced_seconds * 1000 - KEEP_MARGIN_MS);
+}
+
+/** Looks at names only: a value that reads like one frames nothing. */
+function hasLength(headers: readonly string[]): boolean {
+  for (let index = 0; index < headers.length; index += 2) if (headers[index] === "content-length") return true;
+  return false;
+}

@@ -1,0 +1,159 @@
+// A pool of kept sockets of one workspace and origin. A wire has one user at a time, and goes back only when its user says that it
+// is at rest; one on which anything happens while nobody uses it is closed. What travels is the users' business.
+import type { Socket } from "node:net";
+import { LIMITS } from "@holdfast/base";
+import { NO_ADDRESS } from "./address-rules.ts";
+import { AddressRefused } from "./connector.ts";
+import { hostOf, type Opening, openSocket, type SocketEvents } from "./open-socket.ts";
+
+export type WireUser = {
+  /** `fresh`: opened for this user. */
+  onWire(wire: Wire, fresh: boolean): void;
+  /** There is no connection to be had. Nothing was sent. */
+  onNoWire(error: Error): void;
+  /** `bytes` may be overwritten after this call. */
+  onBytes(bytes: Buffer): void;
+  onDrain(): void;
+  /** The wire is gone. Without an error the other side ended in order. Never after `give` or `drop`. */
+  onClosed(error: Error | undefined): void;
+};
+
+export type WirePool = {
+  /** A kept wire comes before this returns, a new one later. */
+  take(user: WireUser): void;
+  /** Gives up waiting for a wire. */
+  leave(user: WireUser): void;
+  /** A wire at rest: nothing was left unread, nothing unwritten. Kept for at most `keep_ms`. */
+  give(wire: Wire, keep_ms: number): void;
+  /** Ends a wire at once. */
+  drop(wire: Wire): void;
+};
+
+/** How often idle wires are looked at. */
+export const SWEEP_MS = 1000;
+
+export class Wire implements SocketEvents {
+  readonly socket: Socket;
+  user: WireUser | undefined;
+  open = false;
+  idle_ms = 0;
+  keep_ms = 0;
+  readonly #pool: Wires;
+
+  constructor(pool: Wires, user: WireUser) {
+    this.#pool = pool;
+    this.user = user;
+    this.socket = openSocket(pool.origin, this, pool.opening);
+  }
+
+  onOpen(): void {
+    this.open = true;
+    this.user?.onWire(this, true);
+  }
+
+  onBytes(bytes: Buffer): void {
+    // Bytes that nobody asked for must not become somebody's answer.
+    if (this.user) this.user.onBytes(bytes);
+    else this.#pool.drop(this);
+  }
+
+  onDrain(): void {
+    this.user?.onDrain();
+  }
+
+  onClosed(error: Error | undefined): void {
+    const { user } = this;
+    this.user = undefined;
+    this.#pool.forget(this);
+    if (!user) return;
+    if (this.open) user.onClosed(error);
+    else user.onNoWire(error ?? new Error("the connection ended while it was opened"));
+  }
+}
+
+export class Wires implements WirePool {
+  readonly origin: URL;
+  readonly opening: Opening;
+  readonly #all = new Set<Wire>();
+  readonly #idle: Wire[] = [];
+  readonly #waiting: WireUser[] = [];
+  readonly #refused: Error | undefined;
+  #keeps = true;
+
+  constructor(origin: URL, opening: Opening) {
+    this.origin = origin;
+    this.opening = opening;
+    const host = hostOf(origin);
+    const because = opening.check(host);
+    // A name is judged by the addresses that it resolves to.
+    this.#refused = because === undefined || because === NO_ADDRESS ? undefined : new AddressRefused(host, because);
+  }
+
+  take(user: WireUser): void {
+    // The one used last is the least likely to be closed by the other side just now.
+    const kept = this.#idle.pop();
+    if (kept) {
+      kept.user = user;
+      user.onWire(kept, false);
+    } else if (this.#refused) this.#refuse(user, this.#refused);
+    else if (this.#all.size < LIMITS.upstream_connections_max) this.#all.add(new Wire(this, user));
+    else this.#waiting.push(user);
+  }
+
+  #refuse(user: WireUser, error: Error): void {
+    queueMicrotask(() => user.onNoWire(error));
+  }
+
+  leave(user: WireUser): void {
+    const at = this.#waiting.indexOf(user);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    for (const wire of this.#all) if (wire.user === user) this.drop(wire);
+  }
+
+  give(wire: Wire, keep_ms: number): void {
+    const keeps = this.#keeps && keep_ms > 0;
+    const next = keeps ? this.#waiting.shift() : undefined;
+    wire.user = next;
+    if (next) next.onWire(wire, false);
+    else if (keeps) {
+      wire.idle_ms = 0;
+      wire.keep_ms = keep_ms;
+      this.#idle.push(wire);
+    } else this.drop(wire);
+  }
+
+  drop(wire: Wire): void {
+    wire.user = undefined;
+    wire.socket.destroy();
+    this.forget(wire);
+  }
+
+  /** A wire that is gone makes room. */
+  forget(wire: Wire): void {
+    if (!this.#all.delete(wire)) return;
+    const at = this.#idle.indexOf(wire);
+    if (at >= 0) this.#idle.splice(at, 1);
+    const next = this.#waiting.shift();
+    if (next) this.take(next);
+  }
+
+  sweep(passed_ms: number): void {
+    for (const wire of [...this.#idle]) {
+      wire.idle_ms += passed_ms;
+      if (wire.idle_ms >= wire.keep_ms) this.drop(wire);
+    }
+  }
+
+  /** Closes what is idle, and everything else when it is given back. */
+  close(): void {
+    this.#keeps = false;
+    for (const wire of [...this.#idle]) this.drop(wire);
+  }
+
+  /** Users hear that their wires are closed. */
+  destroy(): void {
+    this.close();
+    this.#waiting.length = 0;
+    for (const wire of this.#all) wire.socket.destroy();
+  }
+}
