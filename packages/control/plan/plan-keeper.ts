@@ -2,11 +2,11 @@
 //
 //   "HFP1" | nonce: 12 bytes | tag: 16 bytes | AES-256-GCM of the JSON
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
-import { open, readFile, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { failed, ok, type Result, type WorkspaceName } from "@holdfast/base";
 import type { Plan } from "@holdfast/contract";
 import type { PlanSection } from "./compile-section.ts";
+import { writeAtomically } from "./write-atomically.ts";
 
 /** `sections` is what the settings declare, before actions shifted traffic. */
 export type KeptPlan = { plan: Plan; sections: Record<WorkspaceName, PlanSection> };
@@ -54,25 +54,6 @@ function unseal(key: Uint8Array, bytes: Buffer): Result<string, string> {
   } catch {
     // Node reports a wrong tag as an error without a code; nothing else can fail here.
     return failed("it was changed, or sealed with another master key");
-  }
-}
-
-/** A crash leaves the old file or the new one: the new one is on disk before it takes the old one's name. */
-async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const beside = `${path}.new`;
-  const file = await open(beside, "w", 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, path);
-  const folder = await open(dirname(path));
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 
