@@ -23,6 +23,8 @@ export const LIMITS = {
   deadline_step_ms: 50,
   /** Recorded part of a user agent. Real ones are below 300. */
   user_agent_characters_max: 512,
+  /** Of a call's reason in its record: a sentence or two. */
+  reason_characters_max: 300,
   /** Longest x-request-id that is accepted from a client; a longer one is replaced. */
   request_id_characters_max: 128,
   /** Largest body that a policy or the model path may buffer, for instance to read the model's name. Images in prompts are large. */

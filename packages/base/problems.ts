@@ -134,6 +134,11 @@ export const PROBLEMS = {
     title: "The service cut its answer",
     advice: "The answer is incomplete; do not use it.",
   },
+  upstream_too_large: {
+    status: 502,
+    title: "The service's answer is larger than this route can take",
+    advice: "Tell the owner of the route; the detail states the limit.",
+  },
   upstream_refused: {
     status: 502,
     title: "The model provider refused the gateway's credentials",

@@ -65,6 +65,16 @@ export const CallRecord = z.object({
       "`ok`, a code of the problem catalogue, `upstream_error` for a 5xx passed on, `client_error` for a 4xx passed on, or `client_gone`",
     ),
   error_origin: ErrorOrigin.nullable(),
+  refused_by: z.string().nullable().describe("The policy that refused the call"),
+  reason: z.string().nullable().describe("Why the call did not end well, in the words that its client got"),
+  protocol: z.string().describe("http/1.0, http/1.1, http/2 or websocket; empty for bytes that never became a request"),
+  encrypted: z.boolean().describe("Over TLS"),
+  attempts: z.int().describe("Upstreams that were asked, the answering one included"),
+  cache: z
+    .string()
+    .nullable()
+    .describe("hit, miss, stale, revalidated, coalesced or bypass; null on routes without a cache"),
+  shadow_of: z.string().nullable().describe("The call that this one mirrors; its answer reached nobody"),
   request_bytes: z.int(),
   response_bytes: z.int(),
   request_id: z.string(),

@@ -50,7 +50,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, records, log, node, ids, counters, calls_max = LIMITS.worker_calls_max } = options;
   const connections = createConnections({ clock });
   const transport = TRANSPORTS[options.transport ?? DEFAULT_TRANSPORT];
-  const tools = { clock, counters, log, connections, transport };
+  const tools = { clock, ids, counters, log, connections, transport };
   const worker: Worker = { node, clock, ids, records, log, running: new Set(), calls_max };
   let runtime = prepare(options.plan, tools);
   const stopWatching = watchDeadlines(worker.running, clock);

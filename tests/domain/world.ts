@@ -159,6 +159,13 @@ export const FAILED: Partial<CallRecord> = {
   upstream_status: 500,
   outcome: "upstream_error",
   error_origin: "upstream",
+  refused_by: null,
+  reason: null,
+  protocol: "http/1.1",
+  encrypted: false,
+  attempts: 1,
+  cache: null,
+  shadow_of: null,
 };
 
 const goodCall: CallRecord = {
@@ -189,6 +196,13 @@ const goodCall: CallRecord = {
   trace_id: "t",
   span_id: "s",
   parent_span_id: null,
+  refused_by: null,
+  reason: null,
+  protocol: "http/1.1",
+  encrypted: false,
+  attempts: 1,
+  cache: null,
+  shadow_of: null,
   phases: {
     receive_us: 1,
     identify_us: 1,

@@ -2146,6 +2146,20 @@ export interface components {
             outcome: string;
             /** @enum {string|null} */
             error_origin: "client" | "gateway" | "upstream" | null;
+            /** @description The policy that refused the call */
+            refused_by: string | null;
+            /** @description Why the call did not end well, in the words that its client got */
+            reason: string | null;
+            /** @description http/1.0, http/1.1, http/2 or websocket; empty for bytes that never became a request */
+            protocol: string;
+            /** @description Over TLS */
+            encrypted: boolean;
+            /** @description Upstreams that were asked, the answering one included */
+            attempts: number;
+            /** @description hit, miss, stale, revalidated, coalesced or bypass; null on routes without a cache */
+            cache: string | null;
+            /** @description The call that this one mirrors; its answer reached nobody */
+            shadow_of: string | null;
             request_bytes: number;
             response_bytes: number;
             request_id: string;
@@ -2207,6 +2221,20 @@ export interface components {
             outcome: string;
             /** @enum {string|null} */
             error_origin: "client" | "gateway" | "upstream" | null;
+            /** @description The policy that refused the call */
+            refused_by: string | null;
+            /** @description Why the call did not end well, in the words that its client got */
+            reason: string | null;
+            /** @description http/1.0, http/1.1, http/2 or websocket; empty for bytes that never became a request */
+            protocol: string;
+            /** @description Over TLS */
+            encrypted: boolean;
+            /** @description Upstreams that were asked, the answering one included */
+            attempts: number;
+            /** @description hit, miss, stale, revalidated, coalesced or bypass; null on routes without a cache */
+            cache: string | null;
+            /** @description The call that this one mirrors; its answer reached nobody */
+            shadow_of: string | null;
             request_bytes: number;
             response_bytes: number;
             request_id: string;
@@ -2643,7 +2671,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "sign_in_refused" | "link_invalid" | "forbidden" | "origin_not_allowed" | "route_unknown" | "not_found" | "method_not_allowed" | "model_unknown" | "upgrade_not_supported" | "conflict" | "rate_limited" | "overloaded" | "shutting_down" | "upstream_unreachable" | "upstream_timeout" | "upstream_invalid" | "upstream_body_cut" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "storage_unavailable" | "internal";
+            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "sign_in_refused" | "link_invalid" | "forbidden" | "origin_not_allowed" | "route_unknown" | "not_found" | "method_not_allowed" | "model_unknown" | "upgrade_not_supported" | "conflict" | "rate_limited" | "overloaded" | "shutting_down" | "upstream_unreachable" | "upstream_timeout" | "upstream_invalid" | "upstream_body_cut" | "upstream_too_large" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "storage_unavailable" | "internal";
             detail?: string;
             advice: string;
             request_id?: string;

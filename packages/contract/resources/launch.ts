@@ -1,6 +1,6 @@
 // Launch: the frame of scope, window, phase and exit criteria.
 import { z } from "zod";
-import { ExitCriterionSettings } from "../settings.ts";
+import { ExitCriterionSettings } from "../settings/launches.ts";
 import { Instant } from "./common.ts";
 
 export const LaunchPhase = z.enum(["prepare", "soft", "intense", "taper", "exit"]);

@@ -1,12 +1,14 @@
 // Answers that the gateway gives itself, and the headers that it adds to every answer.
 import { openaiError } from "@holdfast/ai";
 import { PROBLEMS, type ProblemCode, problemDocument } from "@holdfast/base";
-import type { Refusal } from "../policies/policy.ts";
+import { headerOf } from "../headers/header-list.ts";
+import type { GivenAnswer, Refusal, ReplyHead } from "../policies/policy.ts";
 import type { Call } from "./call.ts";
 
 /** Ends the call with an error of the catalogue. Only before the head of an answer was sent. */
 export function refuse(call: Call, { code, detail, headers }: Refusal): void {
   call.outcome ??= code;
+  call.reason ??= detail;
   call.upstream?.cancel();
   const body = call.model ? openaiError(code, detail).body : problemBody(code, detail, call.request_id);
   const content_type = call.model ? "application/json" : "application/problem+json";
@@ -23,14 +25,31 @@ export function problemBody(code: ProblemCode, detail: string, request_id: strin
 }
 
 /** A whole answer of the gateway's own. */
-export function answer(call: Call, status: number, headers: string[], text: string): void {
-  const body = Buffer.from(text);
+export function answer(call: Call, status: number, headers: string[], text: string | Uint8Array): void {
+  const body = typeof text === "string" ? Buffer.from(text) : text;
   headers.push("content-length", String(body.length));
-  sendHead(call, status, headers, body.length, { content_type: "application/json", encoded: false });
-  call.response_bytes += body.length;
-  call.capture?.responseData(body);
+  answerWhole(call, { status, headers }, body);
+}
+
+/** What a policy answers in place of an upstream. */
+export function give(call: Call, { status, headers, body }: GivenAnswer): void {
+  call.outcome ??= status >= 400 ? "client_error" : "ok";
+  call.upstream?.cancel();
+  if (status === 304 || status === 204) answerWhole(call, { status, headers: [...headers] }, NOTHING);
+  else answer(call, status, [...headers], body);
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** `head.headers` has the body's true length, or none where there is no body. */
+export function answerWhole(call: Call, { status, headers }: ReplyHead, body: Uint8Array): void {
+  const encoded = headerOf(headers, "content-encoding") !== undefined;
+  sendHead(call, status, headers, body.length, { content_type: headerOf(headers, "content-type"), encoded });
+  const sent = call.method === "HEAD" ? NOTHING : body;
+  call.response_bytes += sent.length;
+  call.capture?.responseData(sent);
   call.enter("end", END_MS);
-  call.exchange.end(body);
+  call.exchange.end(sent);
 }
 
 /** A client that takes nothing for this long, after all was sent, is gone. */

@@ -1,20 +1,24 @@
 // One call on its way: what is known of it so far, and where its events go. Decides nothing itself; the files beside this one do,
 // in the order that pipeline.ts writes down.
 import type { Id, Instant, ProblemCode, WorkspaceName } from "@holdfast/base";
+import { headerOf } from "../headers/header-list.ts";
 import type { RequestHeaders } from "../headers/request-headers.ts";
 import type { Trace } from "../headers/trace.ts";
 import type { ModelCall } from "../models/model-call.ts";
 import type { PolicyCall } from "../policies/policy.ts";
 import type { Capture } from "../record/capture.ts";
+import { parametersOf } from "../routing/parameters.ts";
 import type { Release, Runtime, Subject, Target } from "../runtime/runtime.ts";
 import type { Exchange, ExchangeEvents } from "../transport/listener.ts";
 import type { UpstreamEvents, UpstreamExchange, UpstreamFailure } from "../transport/upstream.ts";
 import { brokenBody, type SendFailure } from "./failures.ts";
 import { finish } from "./finish.ts";
+import type { GatheredBody } from "./whole-body.ts";
+import type { WholeReply } from "./whole-reply.ts";
 import type { Worker } from "./worker.ts";
 
 /**
- * What the call waits for. begin: nothing. body: the client's body, before anything is sent. admit: counters. connect: a connection
+ * What the call waits for. begin: nothing. body: the client's body, before anything is sent. admit: a policy. connect: a connection
  * to the upstream. upload: the client's body, on its way. wait: the head of the answer. reply: the rest of it. end: the client, to
  * take what was sent.
  */
@@ -31,6 +35,12 @@ export type Journey = {
   onEnd(call: Call): void;
   onFailed(call: Call, failure: SendFailure): void;
 };
+
+/** How an answer came out of, or past, the cache of its route. */
+export type CacheUse = "hit" | "miss" | "stale" | "revalidated" | "coalesced" | "bypass";
+
+const NO_SCOPES: readonly string[] = [];
+const NO_PARAMETERS: Readonly<Record<string, string>> = {};
 
 export type Outcome = "ok" | ProblemCode | "upstream_error" | "client_error" | "client_gone";
 
@@ -55,11 +65,20 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   journey!: Journey;
   model: ModelCall | undefined = undefined;
 
-  // identify, admit
+  // identify, admit, shape
+  /** `receive` hooks ran, so `done` hooks are owed. */
+  entered = false;
   consumer: string | undefined = undefined;
+  scopes: readonly string[] = NO_SCOPES;
+  claims: Readonly<Record<string, unknown>> | undefined = undefined;
   drop_api_key = false;
   drop_authorization = false;
   readonly reply_headers: string[] = [];
+  body: Uint8Array | undefined = undefined;
+  /** The body on its way into `body`. */
+  gathered: GatheredBody | undefined = undefined;
+  new_path: string | undefined = undefined;
+  new_query: string | undefined | null = null;
 
   // choose, send, wait, reply
   release: Release | undefined = undefined;
@@ -72,6 +91,8 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   blocked_by_client = false;
   blocked_by_upstream = false;
   capture: Capture | undefined = undefined;
+  /** An answer that is gathered whole before it is sent. */
+  whole_reply: WholeReply | undefined = undefined;
 
   // deadlines, see deadlines.ts
   stage: Stage = "begin";
@@ -83,6 +104,12 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   status = 0;
   upstream_status: number | undefined = undefined;
   outcome: Outcome | undefined = undefined;
+  refused_by: string | undefined = undefined;
+  reason: string | undefined = undefined;
+  /** Upstreams that were asked. */
+  attempts = 0;
+  cache: CacheUse | undefined = undefined;
+  shadow_of: Id | undefined = undefined;
   finished = false;
   request_bytes = 0;
   response_bytes = 0;
@@ -106,6 +133,51 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
     this.at = worker.clock.now();
     this.began_us = worker.clock.monotonicMicros();
     this.mark_us = this.began_us;
+  }
+
+  get method(): string {
+    return this.exchange.method;
+  }
+
+  get scheme(): "http" | "https" {
+    return this.exchange.encrypted ? "https" : "http";
+  }
+
+  get content_type(): string | undefined {
+    return this.headers.content_type;
+  }
+
+  header(name: string): string | undefined {
+    return headerOf(this.exchange.headers, name);
+  }
+
+  parameters(): Readonly<Record<string, string>> {
+    const plan = this.subject?.plan;
+    return plan?.kind === "route" ? parametersOf(plan.path, this.path) : NO_PARAMETERS;
+  }
+
+  get upstream_headers(): string[] {
+    return this.headers.forward;
+  }
+
+  set upstream_headers(flat: string[]) {
+    this.headers.forward = flat;
+  }
+
+  get upstream_path(): string {
+    return this.new_path ?? this.path;
+  }
+
+  set upstream_path(path: string) {
+    this.new_path = path;
+  }
+
+  get upstream_query(): string | undefined {
+    return this.new_query === null ? this.query : this.new_query;
+  }
+
+  set upstream_query(query: string | undefined) {
+    this.new_query = query;
   }
 
   get api_key(): string | undefined {
@@ -169,7 +241,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
     this.fresh = fresh;
     this.connect_us = fresh ? spent_us : 0;
     const { timeouts } = (this.subject as Subject).plan;
-    if (this.has_body && !this.model) this.enter("upload", timeouts.idle_ms);
+    if (this.has_body && !this.model && !this.body) this.enter("upload", timeouts.idle_ms);
     else this.enter("wait", timeouts.first_byte_ms);
   }
 

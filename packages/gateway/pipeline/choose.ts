@@ -1,4 +1,4 @@
-// Fourth phase: which release serves this caller, and which of its targets is next.
+// Fifth phase: which release serves this caller, and which of its targets is next.
 import type { Refusal } from "../policies/policy.ts";
 import { chooseRelease } from "../releases/choose-release.ts";
 import type { Subject } from "../runtime/runtime.ts";

@@ -33,6 +33,7 @@ export function failureToProblem({ kind, detail }: SendFailure): Failure {
 /** Ends a call that failed, in the way that is still open. */
 export function fail(call: Call, failure: Failure): void {
   if (call.finished || call.stage === "end") return;
+  call.reason ??= failure.detail;
   if (call.head_sent) cut(call, failure.code);
   else refuse(call, failure);
 }
@@ -42,6 +43,15 @@ export function cut(call: Call, outcome: ProblemCode | "client_gone"): void {
   call.outcome ??= outcome;
   call.upstream?.cancel();
   call.exchange.cut();
+}
+
+/** Something of ours threw. */
+export function ourMistake(call: Call, error: unknown): void {
+  call.worker.log.error(
+    { call: call.id, error: error instanceof Error ? error.stack : String(error) },
+    "a call failed inside",
+  );
+  fail(call, { code: "internal", detail: "The gateway failed; the call is on record." });
 }
 
 export function brokenBody(call: Call, detail: string): void {

@@ -16,6 +16,7 @@ export function finish(call: Call, complete: boolean): void {
     if (!call.head_sent) call.status = CLIENT_GONE_STATUS;
   }
   call.outcome ??= outcomeOf(call.status);
+  if (call.entered) tellPolicies(call, complete);
   call.worker.records.write(buildRecord(call));
   call.runtime.leave();
 }
@@ -23,4 +24,14 @@ export function finish(call: Call, complete: boolean): void {
 function outcomeOf(status: number): Outcome {
   if (status >= 500) return "upstream_error";
   return status >= 400 ? "client_error" : "ok";
+}
+
+/** What a policy throws here is its own affair: the call is over, and is recorded whatever happens. */
+function tellPolicies(call: Call, complete: boolean): void {
+  for (const { policy, run } of call.subject?.done ?? [])
+    try {
+      run(call, complete);
+    } catch (error) {
+      call.worker.log.error({ call: call.id, policy, error: String(error) }, "a policy failed at the end of a call");
+    }
 }

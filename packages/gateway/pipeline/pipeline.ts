@@ -1,26 +1,31 @@
-// A call's life, as a closed list: receive → identify → admit → choose → send → wait → reply → record. The first five are here,
-// one after the other; wait and reply are events that the upstream brings (route-journey.ts, models/model-journey.ts); record is
-// finish.ts, where every call ends.
+// A call's life, as a closed list: receive → identify → admit → shape → choose → send → wait → reply → record. The first six are
+// here, one after the other; wait and reply are events that the upstream brings (route-journey.ts, models/model-journey.ts);
+// record is finish.ts, where every call ends. In each of the first four, policies have a hook.
 import { readModelRequest } from "../models/model-journey.ts";
-import type { Refusal } from "../policies/policy.ts";
-import type { Subject } from "../runtime/runtime.ts";
-import { refuse } from "./answer.ts";
+import type { Refusal, Verdict } from "../policies/policy.ts";
+import type { Prepared, Subject } from "../runtime/runtime.ts";
+import { give, refuse } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { choose } from "./choose.ts";
-import { fail } from "./failures.ts";
+import { ourMistake } from "./failures.ts";
 import { receive } from "./receive.ts";
+import { gatherBody } from "./whole-body.ts";
 
 /** Never throws: what is thrown inside is our own mistake, told to the client as such. */
 export function begin(call: Call): void {
   try {
     const refusal = receive(call);
-    call.receive_us = call.lap();
-    if (refusal) refuse(call, refusal);
+    if (refusal) end(call, refusal);
     else if (call.model) readModelRequest(call, call.model, proceedGuarded);
     else proceed(call);
   } catch (error) {
     ourMistake(call, error);
   }
+}
+
+function end(call: Call, refusal: Refusal): void {
+  call.receive_us = call.lap();
+  refuse(call, refusal);
 }
 
 /** From an event, outside of `begin`. */
@@ -34,57 +39,72 @@ function proceedGuarded(call: Call): void {
 
 /** Everything after the subject is known. */
 function proceed(call: Call): void {
-  const subject = call.subject as Subject;
-  const refusal = identify(call, subject);
+  call.entered = true;
+  runHooks(call, (call.subject as Subject).receive, 0, identify);
+}
+
+function identify(call: Call): void {
+  call.receive_us = (call.receive_us ?? 0) + call.lap();
+  runHooks(call, (call.subject as Subject).identify, 0, admit);
+}
+
+function admit(call: Call): void {
   call.identify_us = call.lap();
-  if (refusal) refuse(call, refusal);
-  else admitTo(call, subject);
+  runHooks(call, (call.subject as Subject).admit, 0, gatherOrShape);
 }
 
-function admitTo(call: Call, subject: Subject): void {
-  const admitted = admit(call, subject, 0);
-  if (admitted instanceof Promise) {
-    call.enter("admit", 0);
-    admitted.then((refusal) => afterAdmit(call, refusal)).catch((error) => ourMistake(call, error));
-  } else afterAdmit(call, admitted);
+function gatherOrShape(call: Call): void {
+  const { shape, body_gathered_max } = call.subject as Subject;
+  if (body_gathered_max > 0 && !call.model) gatherBody(call, body_gathered_max, shapeGuarded);
+  else runHooks(call, shape, 0, chooseAndSend);
 }
 
-function identify(call: Call, { identify }: Subject): Refusal | undefined {
-  for (const hook of identify) {
-    const refusal = hook(call);
-    if (refusal) return refusal;
+function shapeGuarded(call: Call): void {
+  try {
+    runHooks(call, (call.subject as Subject).shape, 0, chooseAndSend);
+  } catch (error) {
+    ourMistake(call, error);
   }
-  return undefined;
-}
-
-function admit(call: Call, subject: Subject, from: number): Refusal | undefined | Promise<Refusal | undefined> {
-  for (let index = from; index < subject.admit.length; index++) {
-    const given = subject.admit[index]?.(call);
-    if (given instanceof Promise) return given.then((refusal) => refusal ?? admit(call, subject, index + 1));
-    if (given) return given;
-  }
-  return undefined;
-}
-
-function afterAdmit(call: Call, refusal: Refusal | undefined): void {
-  call.admit_us = call.lap();
-  // The client may have left while counters were asked.
-  if (call.finished) return;
-  if (refusal) refuse(call, refusal);
-  else chooseAndSend(call);
 }
 
 function chooseAndSend(call: Call): void {
+  call.admit_us = call.lap();
   const refusal = choose(call);
   call.choose_us = call.lap();
   if (refusal) refuse(call, refusal);
   else call.journey.send(call);
 }
 
-function ourMistake(call: Call, error: unknown): void {
-  call.worker.log.error(
-    { call: call.id, error: error instanceof Error ? error.stack : String(error) },
-    "a call failed inside",
-  );
-  fail(call, { code: "internal", detail: "The gateway failed; the call is on record." });
+type Step = Prepared<"receive" | "identify" | "admit" | "shape">;
+
+/** One hook after the other, until one has a verdict. Those that must be waited for are; the client may leave meanwhile. */
+function runHooks(call: Call, hooks: readonly Step[], from: number, next: (call: Call) => void): void {
+  for (let index = from; index < hooks.length; index++) {
+    const { policy, run } = hooks[index] as Step;
+    const verdict = run(call);
+    if (verdict === undefined) continue;
+    if (verdict instanceof Promise) awaitVerdict(call, verdict, policy, () => runHooks(call, hooks, index + 1, next));
+    else settle(call, policy, verdict);
+    return;
+  }
+  next(call);
+}
+
+function awaitVerdict(call: Call, verdict: Promise<Verdict>, policy: string, goOn: () => void): void {
+  call.enter("admit", 0);
+  verdict
+    .then((given) => {
+      if (call.finished || call.stage === "end") return;
+      if (given) settle(call, policy, given);
+      else goOn();
+    })
+    .catch((error) => ourMistake(call, error));
+}
+
+/** `policy` has decided how the call ends. */
+function settle(call: Call, policy: string, verdict: NonNullable<Verdict>): void {
+  if ("code" in verdict) {
+    call.refused_by = policy;
+    refuse(call, verdict);
+  } else give(call, verdict);
 }

@@ -9,13 +9,22 @@ export type PolicyCase = { name: string; subject: PolicySubject; calls: CaseCall
 export type CaseCall = {
   /** Milliseconds after the case began; default: at once. */
   at_ms?: number;
+  method?: string;
+  path?: string;
+  query?: string;
+  /** Names and values in turn. */
+  request_headers?: string[];
+  /** The whole body, as policies with `whole_body` get it. */
+  body?: string;
+  scopes?: string[];
   api_key?: string;
   authorization?: string;
   client_address?: string;
   content_length?: number;
   /** Pieces of a chunked body. */
   body_pieces_bytes?: number[];
-  gives: "pass" | ProblemCode;
+  /** A refusal's code, or the status of an answer that the policy gives itself. */
+  gives: "pass" | ProblemCode | number;
   consumer?: string;
   /** Credentials that must not be forwarded; exactly these. */
   drops?: ("api_key" | "authorization")[];

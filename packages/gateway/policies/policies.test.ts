@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
-import { type Log, simulatedClock } from "@holdfast/base";
-import { describe, expect, test } from "vitest";
+import { idSource, type Log, simulatedClock } from "@holdfast/base";
+import { createConnections } from "@holdfast/net";
+import { afterAll, describe, expect, test } from "vitest";
 import { createSharedCounters, newBuffer } from "../counters/shared.ts";
+import { headerOf } from "../headers/header-list.ts";
 import { cases as apiKeyCases } from "./api-key/cases.ts";
 import { cases as bodyLimitCases } from "./body-limit/cases.ts";
 import { CASE_CONSUMERS, type CaseCall, type PolicyCase } from "./case.ts";
 import { indexConsumers } from "./consumers.ts";
 import { policies } from "./policies.ts";
-import type { Hooks, PolicyCall, PolicyTools, Refusal } from "./policy.ts";
+import type { Hooks, PolicyCall, PolicyTools, Verdict } from "./policy.ts";
 import { cases as rateLimitCases } from "./rate-limit/cases.ts";
 import { rateLimit } from "./rate-limit/policy.ts";
 
@@ -16,6 +18,9 @@ const allCases: Record<string, PolicyCase[]> = {
   "body-limit": bodyLimitCases,
   "rate-limit": rateLimitCases,
 };
+
+const connections = createConnections({ clock: simulatedClock() });
+afterAll(() => connections.close());
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -29,6 +34,8 @@ function tools(): PolicyTools & { clock: ReturnType<typeof simulatedClock> } {
     clock: simulatedClock(),
     counters: createSharedCounters(newBuffer(64)),
     consumers: indexConsumers(consumers),
+    connections,
+    ids: idSource(),
     log: silent,
   };
 }
@@ -36,6 +43,23 @@ function tools(): PolicyTools & { clock: ReturnType<typeof simulatedClock> } {
 function callOf(given: CaseCall): PolicyCall {
   return {
     workspace: "acme",
+    id: "0199a0d0-0000-7000-8000-000000000000",
+    method: given.method ?? "GET",
+    host: "api.example.com",
+    path: given.path ?? "/orders/1",
+    query: given.query,
+    scheme: "http",
+    content_type: headerOf(given.request_headers ?? [], "content-type"),
+    has_body: given.body !== undefined || given.content_length !== undefined,
+    header: (name) => headerOf(given.request_headers ?? [], name),
+    parameters: () => ({}),
+    scopes: given.scopes ?? [],
+    claims: undefined,
+    cache: undefined,
+    upstream_headers: [],
+    upstream_path: given.path ?? "/orders/1",
+    upstream_query: given.query,
+    body: given.body === undefined ? undefined : Buffer.from(given.body),
     api_key: given.api_key,
     authorization: given.authorization,
     client_address: given.client_address ?? "127.0.0.1",
@@ -47,13 +71,23 @@ function callOf(given: CaseCall): PolicyCall {
   };
 }
 
-async function run(hooks: Hooks | undefined, call: PolicyCall, pieces: number[]): Promise<Refusal | undefined> {
-  const refusal = hooks?.identify?.(call) ?? (await hooks?.admit?.(call));
+async function run(hooks: Hooks | undefined, call: PolicyCall, pieces: number[]): Promise<Verdict> {
+  const verdict =
+    hooks?.receive?.(call) ??
+    (await hooks?.identify?.(call)) ??
+    (await hooks?.admit?.(call)) ??
+    (await hooks?.shape?.(call));
   let bytes = 0;
-  return pieces.reduce<Refusal | undefined>((before, piece) => {
+  return pieces.reduce<Verdict>((before, piece) => {
     bytes += piece;
     return before ?? hooks?.body?.(bytes);
-  }, refusal);
+  }, verdict);
+}
+
+/** What a case expects: a code, a status of a given answer, or pass. */
+function outcomeOf(verdict: Verdict): CaseCall["gives"] {
+  if (verdict === undefined) return "pass";
+  return "code" in verdict ? verdict.code : verdict.status;
 }
 
 describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id", ({ id, policy }) => {
@@ -71,12 +105,12 @@ describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id
       await given.clock.advance((expected.at_ms ?? at_ms) - at_ms);
       at_ms = expected.at_ms ?? at_ms;
       const call = callOf(expected);
-      const refusal = await run(hooks, call, expected.body_pieces_bytes ?? []);
-      expect(refusal?.code ?? "pass").toBe(expected.gives);
+      const verdict = await run(hooks, call, expected.body_pieces_bytes ?? []);
+      expect(outcomeOf(verdict)).toBe(expected.gives);
       expect(call.consumer).toBe(expected.consumer);
       const dropped = [call.drop_api_key && "api_key", call.drop_authorization && "authorization"].filter(Boolean);
       expect(dropped).toEqual(expected.drops ?? []);
-      if (expected.headers) expect([...call.reply_headers, ...(refusal?.headers ?? [])]).toEqual(expected.headers);
+      if (expected.headers) expect([...call.reply_headers, ...(verdict?.headers ?? [])]).toEqual(expected.headers);
     }
   });
 });

@@ -1,42 +1,104 @@
-// The one lifecycle of everything that decides about a call before it is sent: an id, `prepare` once for each subject of a plan,
-// then small hooks. A hook takes values and gives a refusal or nothing; it never answers, sends or waits for a clock itself.
-import type { Clock, Log, ProblemCode, WorkspaceName } from "@holdfast/base";
+// The one lifecycle of everything that decides about a call: an id, `prepare` once for each subject of a plan, then small hooks.
+// A hook takes values and gives a verdict; it never sends, and waits for nothing but what `tools` give it. What a policy has to
+// remember of a call between two hooks it keeps in a WeakMap of its own.
+import type { Clock, IdSource, Log, ProblemCode, WorkspaceName } from "@holdfast/base";
 import type { PlanModel, PlanRoute } from "@holdfast/contract";
+import type { Connections } from "@holdfast/net";
 import type { Counters } from "../counters/counters.ts";
+import type { CacheUse } from "../pipeline/call.ts";
 import type { Consumers } from "./consumers.ts";
 
 /** An expected refusal, on its way to the client. `headers`: names and values in turn, for the answer. */
 export type Refusal = { code: ProblemCode; detail: string; headers?: string[] };
 
+/** An answer that the gateway gives itself in place of an upstream: a redirect, a preflight, something kept. */
+export type GivenAnswer = { status: number; headers: string[]; body: string | Uint8Array };
+
+/** Undefined: go on. */
+export type Verdict = Refusal | GivenAnswer | undefined;
+
 /** What a policy may see of a call, and the little that it may change. */
 export type PolicyCall = {
+  readonly id: string;
   readonly workspace: WorkspaceName;
+  readonly method: string;
+  /** Lower case, without port. */
+  readonly host: string;
+  /** Canonical, as it was matched; a policy that rewrites sets `upstream_path`. */
+  readonly path: string;
+  /** Without "?". */
+  readonly query: string | undefined;
+  /** https: the client's connection is encrypted. */
+  readonly scheme: "http" | "https";
   readonly api_key: string | undefined;
   readonly authorization: string | undefined;
   readonly client_address: string;
+  readonly content_type: string | undefined;
   /** Announced length of the body; undefined when there is none or it is chunked. */
   readonly content_length: number | undefined;
+  readonly has_body: boolean;
+  /** Values of a request header joined with ", " (RFC 9110 section 5.3); undefined when it was not sent. `name` in lower case. */
+  header(name: string): string | undefined;
   /** The name of who calls, once somebody found out. */
   consumer: string | undefined;
+  /** Scopes that the caller's credentials grant. */
+  scopes: readonly string[];
+  /** What the caller's credentials say of them, for templates: the claims of a token. */
+  claims: Readonly<Record<string, unknown>> | undefined;
+  /** How the answer came out of, or past, the cache. For the record. */
+  cache: CacheUse | undefined;
+  /** What the `:name` segments of the route's path stand for. */
+  parameters(): Readonly<Record<string, string>>;
   /** Credentials that were the gateway's are not forwarded. */
   drop_api_key: boolean;
   drop_authorization: boolean;
   /** Names and values in turn, for every answer of this call. */
   readonly reply_headers: string[];
+  /** What the upstream gets, names and values in turn, without what the gateway says of the call itself. From `shape` on. */
+  upstream_headers: string[];
+  upstream_path: string;
+  upstream_query: string | undefined;
+  /** The whole body, in `shape` of subjects with a hook that asked for it by `whole_body`. Framing follows it. */
+  body: Uint8Array | undefined;
 };
 
+/** The head of an answer on its way to the client. Names in lower case; the list is the receiver's to change. */
+export type ReplyHead = { status: number; headers: string[] };
+
 export type Hooks = {
+  /** Before anybody is asked who they are. */
+  receive?(call: PolicyCall): Verdict;
   /** Says who calls. */
-  identify?(call: PolicyCall): Refusal | undefined;
+  identify?(call: PolicyCall): Refusal | undefined | Promise<Refusal | undefined>;
   /** Says whether the call may go on. */
-  admit?(call: PolicyCall): Refusal | undefined | Promise<Refusal | undefined>;
-  /** Called for each piece of the request's body, with the bytes so far. */
+  admit?(call: PolicyCall): Verdict | Promise<Verdict>;
+  /** Asks that `shape` finds the request's body whole: refused past so many bytes. */
+  whole_body?: { bytes_max: number };
+  /** Changes what the upstream gets. */
+  shape?(call: PolicyCall): Verdict | Promise<Verdict>;
+  /** Called for each piece of a request's body that streams, with the bytes so far. */
   body?(bytes: number): Refusal | undefined;
+  /** Changes the head of an upstream's answer. */
+  reply?(call: PolicyCall, head: ReplyHead): void;
+  /** Asks that `replyBody` gets the answer's body whole; false for this answer: let it stream. Past the limit it is an error. */
+  whole_reply?: { bytes_max: number; wants(call: PolicyCall, head: ReplyHead): boolean };
+  replyBody?(call: PolicyCall, head: ReplyHead, body: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** A piece of an upstream's answer that passes; views of a buffer that will be overwritten. */
+  replyData?(call: PolicyCall, chunk: Uint8Array): void;
+  /** The last one, exactly once for every call whose `receive` ran. `complete`: the whole answer reached the system. */
+  done?(call: PolicyCall, complete: boolean): void;
 };
 
 export type PolicySubject = PlanRoute | PlanModel;
 
-export type PolicyTools = { clock: Clock; counters: Counters; consumers: Consumers; log: Log };
+export type PolicyTools = {
+  clock: Clock;
+  ids: IdSource;
+  counters: Counters;
+  consumers: Consumers;
+  connections: Connections;
+  log: Log;
+};
 
 export type Policy = {
   id: string;

@@ -7,7 +7,7 @@ import type { BrokenRequest } from "../transport/listener.ts";
 
 type Known = { id: Id; workspace: WorkspaceName; at: Instant; node: string; plan: number; status: number };
 
-export function brokenRecord({ code, remote_address }: BrokenRequest, known: Known): CallRecord {
+export function brokenRecord({ code, detail, remote_address }: BrokenRequest, known: Known): CallRecord {
   const { trace_id, span_id } = traceOf(known.id, undefined);
   return {
     version: 1,
@@ -31,6 +31,13 @@ export function brokenRecord({ code, remote_address }: BrokenRequest, known: Kno
     upstream_status: null,
     outcome: code,
     error_origin: "client",
+    refused_by: null,
+    reason: detail,
+    protocol: "",
+    encrypted: false,
+    attempts: 0,
+    cache: null,
+    shadow_of: null,
     request_bytes: 0,
     response_bytes: 0,
     request_id: known.id,

@@ -1,7 +1,6 @@
 // Turns a plan into a runtime. The plan was compiled and is trusted; what is wrong in it is a programming error and throws.
 import { referenceSigner, type WorkspaceName } from "@holdfast/base";
 import type { ModelTarget, Plan, PlanModel, PlanRoute, UpstreamTarget } from "@holdfast/contract";
-import type { Connections } from "@holdfast/net";
 import { hash32 } from "../hash.ts";
 import { indexConsumers } from "../policies/consumers.ts";
 import { policies } from "../policies/policies.ts";
@@ -9,9 +8,9 @@ import type { Hooks, PolicyTools } from "../policies/policy.ts";
 import { sliceByWeight } from "../releases/choose-release.ts";
 import { createRouter } from "../routing/router.ts";
 import type { OpenedOrigin, Transport } from "../transport/transports.ts";
-import type { Models, Release, Runtime, Subject, Target } from "./runtime.ts";
+import type { HookName, Models, Prepared, PreparedReply, Release, Runtime, Subject, Target } from "./runtime.ts";
 
-export type PrepareTools = Omit<PolicyTools, "consumers"> & { connections: Connections; transport: Transport };
+export type PrepareTools = Omit<PolicyTools, "consumers"> & { transport: Transport };
 
 export function prepare(plan: Plan, tools: PrepareTools): Runtime {
   const pools = leasePools(tools);
@@ -101,7 +100,10 @@ function prepareSubject(
   openTarget: OpenTarget,
   sign: Signer,
 ): Subject {
-  const hooks = policies.map((policy) => policy.prepare(plan, tools)).filter((prepared) => prepared !== undefined);
+  const hooks = policies.flatMap((policy): Owned[] => {
+    const prepared = policy.prepare(plan, tools);
+    return prepared ? [{ policy: policy.id, hooks: prepared }] : [];
+  });
   const releases: readonly { name: string; weight: number; targets: (UpstreamTarget | ModelTarget)[] }[] =
     plan.releases;
   return {
@@ -111,9 +113,16 @@ function prepareSubject(
     seed: hash32(`${plan.workspace}/${plan.subject}`, 0),
     sign,
     limited: plan.limits.length > 0,
+    receive: hooksOf(hooks, "receive"),
     identify: hooksOf(hooks, "identify"),
     admit: hooksOf(hooks, "admit"),
+    shape: hooksOf(hooks, "shape"),
     body: hooksOf(hooks, "body"),
+    reply: hooksOf(hooks, "reply"),
+    reply_data: hooksOf(hooks, "replyData"),
+    replies: repliesOf(hooks),
+    done: hooksOf(hooks, "done"),
+    body_gathered_max: leastOf(hooks.flatMap(({ hooks }) => hooks.whole_body?.bytes_max ?? [])),
     releases: sliceByWeight(releases).map(
       ({ name, until, targets }): Release => ({
         name,
@@ -125,8 +134,24 @@ function prepareSubject(
   };
 }
 
-function hooksOf<Name extends keyof Hooks>(hooks: Hooks[], name: Name): NonNullable<Hooks[Name]>[] {
-  return hooks.flatMap((hook) => (hook[name] ? [hook[name] as NonNullable<Hooks[Name]>] : []));
+type Owned = { policy: string; hooks: Hooks };
+
+function hooksOf<Name extends HookName>(all: Owned[], name: Name): Prepared<Name>[] {
+  return all.flatMap(({ policy, hooks }) => {
+    const run = hooks[name];
+    return run ? [{ policy, run }] : [];
+  });
+}
+
+function repliesOf(all: Owned[]): PreparedReply[] {
+  return all.flatMap(({ policy, hooks: { replyBody, whole_reply } }) =>
+    replyBody && whole_reply ? [{ policy, run: replyBody, ...whole_reply }] : [],
+  );
+}
+
+/** 0 of none. */
+function leastOf(numbers: number[]): number {
+  return numbers.length === 0 ? 0 : Math.min(...numbers);
 }
 
 function indexModels(models: Subject[]): Models {

@@ -19,6 +19,13 @@ export type Target = {
 /** `turn` counts up with every call: targets take turns. The one thing in a runtime that moves. */
 export type Release = Slice & { name: string; targets: readonly Target[]; turn: number };
 
+/** Hooks that run, and whose they are. */
+export type Prepared<Name extends HookName> = { policy: string; run: NonNullable<Hooks[Name]> };
+export type HookName = Exclude<keyof Hooks, "whole_body" | "whole_reply">;
+
+/** A hook on whole answers. */
+export type PreparedReply = Prepared<"replyBody"> & NonNullable<Hooks["whole_reply"]>;
+
 /** A route or a model, ready. */
 export type Subject = {
   plan: PlanRoute | PlanModel;
@@ -31,9 +38,17 @@ export type Subject = {
   sign(call: Id): string;
   /** Has limits of its own, so what an upstream says of its limits is not passed on. */
   limited: boolean;
-  identify: readonly NonNullable<Hooks["identify"]>[];
-  admit: readonly NonNullable<Hooks["admit"]>[];
-  body: readonly NonNullable<Hooks["body"]>[];
+  receive: readonly Prepared<"receive">[];
+  identify: readonly Prepared<"identify">[];
+  admit: readonly Prepared<"admit">[];
+  shape: readonly Prepared<"shape">[];
+  body: readonly Prepared<"body">[];
+  reply: readonly Prepared<"reply">[];
+  reply_data: readonly Prepared<"replyData">[];
+  replies: readonly PreparedReply[];
+  done: readonly Prepared<"done">[];
+  /** Bodies of requests are gathered up to so many bytes before `shape`; 0: they stream. */
+  body_gathered_max: number;
   releases: readonly Release[];
 };
 

@@ -5,6 +5,8 @@ import type { Clock, ProblemCode } from "@holdfast/base";
 /** Names and values in turn, as they stood on the wire. */
 export type RawHeaders = readonly string[];
 
+export type Protocol = "http/1.0" | "http/1.1" | "http/2" | "websocket";
+
 /** One request and the place for its answer. */
 export type Exchange = {
   readonly method: string;
@@ -12,6 +14,10 @@ export type Exchange = {
   readonly target: string;
   readonly headers: RawHeaders;
   readonly http_1_0: boolean;
+  /** Over TLS. */
+  readonly encrypted: boolean;
+  /** For records: http/1.1, http/2. */
+  readonly protocol: Protocol;
   /** IPv4 or IPv6 text; IPv4 inside IPv6 comes as IPv4. */
   readonly remote_address: string;
   /** Lets the body come, as events; sends `100 Continue` first to a client that waits for it. Nothing comes before. */

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { LIMITS } from "@holdfast/base";
-import type { Exchange, ExchangeEvents, RawHeaders } from "./listener.ts";
+import type { Exchange, ExchangeEvents, Protocol, RawHeaders } from "./listener.ts";
 
 const EXCHANGE = Symbol("exchange");
 
@@ -17,6 +17,8 @@ export class NodeExchange implements Exchange {
   readonly target: string;
   readonly headers: RawHeaders;
   readonly http_1_0: boolean;
+  readonly encrypted: boolean = false;
+  readonly protocol: Protocol;
   readonly remote_address: string;
   /** Set by the listener before any event can come. */
   events!: ExchangeEvents;
@@ -42,6 +44,7 @@ export class NodeExchange implements Exchange {
     this.target = request.url as string;
     this.headers = request.rawHeaders;
     this.http_1_0 = request.httpVersionMinor === 0;
+    this.protocol = this.http_1_0 ? "http/1.0" : "http/1.1";
     this.remote_address = peerOf(request.socket);
     this.#request = request;
     this.#response = response;

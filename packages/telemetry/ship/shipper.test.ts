@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { listSegments, listSequences, segmentPath } from "../spool/segments.ts";
 import { createSpoolWriter } from "../spool/writer.ts";
 import type { TelemetryStore } from "../store.ts";
+import { FORMAT } from "../stores/duckdb/schema.ts";
 import { openDuckDbStore } from "../stores/duckdb/store.ts";
 import { silentLog, temporaryFolder } from "../testing.ts";
 import { callRecord } from "../testing-records.ts";
@@ -150,7 +151,7 @@ test.each(["garbage", "cut"])("a %s store is set aside and built again from the 
   await shipper.flush();
   await shipper.stop();
   await store.close();
-  const file = join(world.dir, "calls.v1.duckdb");
+  const file = join(world.dir, `calls.v${FORMAT}.duckdb`);
   writeFileSync(file, damage === "garbage" ? "no database" : "");
 
   store = await openStore(world);
@@ -165,7 +166,7 @@ test("a store that another process has open is left alone", async () => {
   const script = `
     const { DuckDBInstance } = require("@duckdb/node-api");
     DuckDBInstance.create(process.argv[1]).then((kept) => { globalThis.kept = kept; console.log("open"); setInterval(() => kept, 1e6); });`;
-  const other = spawn(process.execPath, ["-e", script, join(world.dir, "calls.v1.duckdb")], {
+  const other = spawn(process.execPath, ["-e", script, join(world.dir, `calls.v${FORMAT}.duckdb`)], {
     cwd: import.meta.dirname,
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,6 +1,6 @@
 // One request on a lean connection and the place for its answer: frames the answer, and joins head and body into one write.
 import { CONTINUE, chunkLine, headerLines, LAST_CHUNK, type RequestHead, statusLine } from "@holdfast/http1";
-import type { Exchange, ExchangeEvents, RawHeaders } from "../listener.ts";
+import type { Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
 
 /** What an exchange needs of its connection. */
 export type Line = {
@@ -29,6 +29,8 @@ export class LeanExchange implements Exchange {
   readonly target: string;
   readonly headers: RawHeaders;
   readonly http_1_0: boolean;
+  readonly encrypted: boolean = false;
+  readonly protocol: Protocol;
   readonly remote_address: string;
   /** Set by the connection before any event can come. */
   events: ExchangeEvents | undefined;
@@ -52,6 +54,7 @@ export class LeanExchange implements Exchange {
     this.target = head.target;
     this.headers = head.headers;
     this.http_1_0 = head.http_1_0;
+    this.protocol = head.http_1_0 ? "http/1.0" : "http/1.1";
     this.remote_address = line.remote_address;
     this.ends_connection = head.close;
     this.waits_for_continue = head.expects_continue;

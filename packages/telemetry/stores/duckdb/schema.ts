@@ -3,7 +3,7 @@
 import type { CallAi, CallCapture, CallPhases, CallRecord } from "@holdfast/contract";
 
 /** Part of the file's name. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 export type Value = string | number | boolean | null;
 type Column = { name: string; type: "UUID" | "VARCHAR" | "BIGINT" | "BOOLEAN"; of: (record: CallRecord) => Value };
@@ -29,6 +29,11 @@ const PLAIN_TEXT = [
   "user_agent",
   "outcome",
   "error_origin",
+  "refused_by",
+  "reason",
+  "protocol",
+  "cache",
+  "shadow_of",
   "request_id",
   "trace_id",
   "span_id",
@@ -40,6 +45,7 @@ const PLAIN_WHOLE = [
   "plan",
   "status",
   "upstream_status",
+  "attempts",
   "request_bytes",
   "response_bytes",
 ] as const;
@@ -70,6 +76,7 @@ export const COLUMNS: readonly Column[] = [
   ...PLAIN_TEXT.map((name) => text(name, (record) => record[name])),
   ...PLAIN_WHOLE.map((name) => whole(name, (record) => record[name])),
   ...PHASES.map((name) => whole(name, (record) => record.phases[name])),
+  flag("encrypted", (record) => record.encrypted),
   flag("ai_stream", (record) => record.ai?.stream ?? null),
   ...AI_TEXT.map((name) => text(`ai_${name}`, (record) => record.ai?.[name] ?? null)),
   ...AI_WHOLE.map((name) => whole(`ai_${name}`, (record) => record.ai?.[name] ?? null)),
@@ -89,7 +96,7 @@ export const TABLES: readonly string[] = [
 export function recordOf(row: Record<string, Value>): CallRecord {
   const pick = <Name extends string>(names: readonly Name[], prefix = ""): Record<Name, Value> =>
     Object.fromEntries(names.map((name) => [name, row[prefix + name]])) as Record<Name, Value>;
-  const plain = { ...pick(PLAIN_TEXT), ...pick(PLAIN_WHOLE), id: row.id, at: row.at_ms };
+  const plain = { ...pick(PLAIN_TEXT), ...pick(PLAIN_WHOLE), id: row.id, at: row.at_ms, encrypted: row.encrypted };
   const ai = { ...pick(AI_TEXT, "ai_"), ...pick(AI_WHOLE, "ai_"), stream: row.ai_stream } as CallAi;
   return {
     ...plain,

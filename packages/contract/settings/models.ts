@@ -1,0 +1,42 @@
+// Aliases that applications call, and who serves them.
+import { z } from "zod";
+import { AccessSettings } from "./access.ts";
+import { CaptureSettings } from "./capture.ts";
+import { RateLimitSettings } from "./limits.ts";
+import { httpUrl, named, secret } from "./quantities.ts";
+import { RollbackSettings, SplitSettings } from "./releases.ts";
+import { TimeoutSettings } from "./services.ts";
+
+export const ProviderSettings = z.strictObject({
+  kind: z.enum(["openai", "openai-compatible"]),
+  url: httpUrl.optional().meta({
+    description: "Base address including the version, such as http://127.0.0.1:11434/v1; needed for openai-compatible",
+  }),
+  key: secret.optional(),
+});
+
+const Target = z.string().regex(/^[a-z0-9_.-]+\/\S+$/, "expected provider/model such as openai/gpt-5-mini");
+
+const ModelRelease = z.strictObject({
+  targets: z
+    .array(z.union([Target, z.strictObject({ fallback: Target })]))
+    .min(1)
+    .max(16)
+    .meta({ description: "provider/model; the first is asked, a fallback when those before it fail" }),
+});
+
+export const ModelSettings = z.strictObject({
+  access: AccessSettings,
+  releases: named(ModelRelease).refine((all) => Object.keys(all).length > 0, "needs at least one release"),
+  split: SplitSettings.optional(),
+  rollback: RollbackSettings.optional(),
+  limits: named(RateLimitSettings).default({}),
+  capture: CaptureSettings.prefault({}),
+  timeouts: TimeoutSettings.prefault({}),
+  prices: z
+    .strictObject({ input: z.number().min(0), output: z.number().min(0), cached_input: z.number().min(0).optional() })
+    .optional()
+    .meta({ description: "US dollars per million tokens, for models that the price table does not know" }),
+});
+
+export type ModelSettings = z.output<typeof ModelSettings>;

@@ -1,0 +1,30 @@
+// Reading and changing header lists: names and values in turn. Pure.
+
+/** Values of one header joined as RFC 9110 section 5.3 allows; undefined when it is not there. `lower`: its name in lower case. */
+export function headerOf(flat: readonly string[], lower: string): string | undefined {
+  let joined: string | undefined;
+  for (let index = 0; index < flat.length; index += 2) {
+    const name = flat[index] as string;
+    if (name.length !== lower.length || (name !== lower && name.toLowerCase() !== lower)) continue;
+    joined = joined === undefined ? flat[index + 1] : `${joined}, ${flat[index + 1]}`;
+  }
+  return joined;
+}
+
+/** In place: every header of this name is gone. */
+export function removeHeader(flat: string[], lower: string): void {
+  let kept = 0;
+  for (let index = 0; index < flat.length; index += 2) {
+    const name = flat[index] as string;
+    if (name.toLowerCase() === lower) continue;
+    flat[kept++] = name;
+    flat[kept++] = flat[index + 1] as string;
+  }
+  flat.length = kept;
+}
+
+/** In place: exactly one header of this name. */
+export function setHeader(flat: string[], lower: string, value: string): void {
+  removeHeader(flat, lower);
+  flat.push(lower, value);
+}

@@ -1,0 +1,44 @@
+// A request's body gathered whole before anything is sent, for policies that must see all of it. Bounded.
+import { LIMITS } from "@holdfast/base";
+import type { Call } from "./call.ts";
+import { fail } from "./failures.ts";
+
+/** `next`: where the pipeline goes on. */
+export type GatheredBody = { chunks: Uint8Array[]; bytes_max: number; next: (call: Call) => void };
+
+/** Goes on with `next` once `call.body` is there; at once when the request has none. */
+export function gatherBody(call: Call, bytes_max: number, next: (call: Call) => void): void {
+  if (!call.has_body) next(call);
+  else if ((call.content_length ?? 0) > bytes_max) tooLarge(call, bytes_max);
+  else {
+    call.gathered = { chunks: [], bytes_max, next };
+    call.enter("body", LIMITS.request_idle_ms);
+    call.exchange.readBody();
+  }
+}
+
+/** False: this piece is not ours. */
+export function gather(call: Call, chunk: Uint8Array): boolean {
+  const { gathered } = call;
+  if (!gathered) return false;
+  // What still comes after a refusal is not kept.
+  if (call.stage !== "body") return true;
+  gathered.chunks.push(chunk);
+  if (call.request_bytes > gathered.bytes_max) tooLarge(call, gathered.bytes_max);
+  return true;
+}
+
+export function gatheredAll(call: Call): boolean {
+  const { gathered } = call;
+  if (!gathered) return false;
+  if (call.stage !== "body") return true;
+  const { chunks, next } = gathered;
+  call.body = chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
+  gathered.chunks = [];
+  next(call);
+  return true;
+}
+
+function tooLarge(call: Call, bytes_max: number): void {
+  fail(call, { code: "body_too_large", detail: `The body may have ${bytes_max} bytes here.` });
+}
