@@ -10,47 +10,46 @@ export type IdSource = () => Id;
 /** Fills the array with random bytes. */
 export type RandomBytes = (into: Uint8Array) => void;
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-const BLOCK_BYTES = 4096;
-const RANDOM_BYTES_PER_ID = 10;
+/** Three hexadecimal digits for each number of 12 bits: an id is put together from few pieces. */
+const HEX = Array.from({ length: 0x1000 }, (_, bits) => bits.toString(16).padStart(3, "0"));
+/** The digit that carries the variant (RFC 9562 section 4.1) and two random bits. */
+const VARIANTS = ["8", "9", "a", "b"];
+const BLOCK_WORDS = 2000;
+const WORDS_PER_ID = 5;
 
 /**
  * Makes ids that sort by time, also within one millisecond: a 12 bit counter (rand_a) counts up inside it.
  * Random bytes are drawn in blocks, because one draw per id would dominate its cost.
  */
 export function idSource(clock: Clock = systemClock, random: RandomBytes = randomFillSync): IdSource {
-  const block = new Uint8Array(BLOCK_BYTES);
-  let used = BLOCK_BYTES;
+  const words = new Uint16Array(BLOCK_WORDS);
+  const bytes = new Uint8Array(words.buffer);
+  let used = BLOCK_WORDS;
   let last_ms = 0;
   let counter = 0;
+  /** The part of an id that changes with the millisecond only. */
+  let time = "";
 
   function tick(): void {
     const now = clock.now();
-    if (now > last_ms) {
-      last_ms = now;
-      counter = 0;
-    } else if (++counter > 0xfff) {
-      last_ms++;
-      counter = 0;
-    }
+    if (now <= last_ms && ++counter <= 0xfff) return;
+    last_ms = Math.max(now, last_ms + 1);
+    counter = 0;
+    const hex = last_ms.toString(16).padStart(12, "0");
+    time = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
   }
 
   return () => {
     tick();
-    if (used + RANDOM_BYTES_PER_ID > BLOCK_BYTES) {
-      random(block);
+    if (used === BLOCK_WORDS) {
+      random(bytes);
       used = 0;
     }
     const at = used;
-    used += RANDOM_BYTES_PER_ID;
-    const byte = (index: number): string => HEX[block[at + index] as number] as string;
-    const time = last_ms.toString(16).padStart(12, "0");
-    const sequence = counter.toString(16).padStart(3, "0");
-    const variant = HEX[((block[at] as number) & 0x3f) | 0x80] as string;
-    return (
-      `${time.slice(0, 8)}-${time.slice(8)}-7${sequence}-${variant}${byte(1)}-` +
-      `${byte(2)}${byte(3)}${byte(4)}${byte(5)}${byte(6)}${byte(7)}`
-    );
+    used += WORDS_PER_ID;
+    const hex = (word: number): string => HEX[(words[at + word] as number) & 0xfff] as string;
+    const variant = VARIANTS[(words[at] as number) >>> 14] as string;
+    return `${time}${HEX[counter]}-${variant}${hex(0)}-${hex(1)}${hex(2)}${hex(3)}${hex(4)}`;
   };
 }
 

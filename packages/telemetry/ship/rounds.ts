@@ -3,15 +3,15 @@
 import { LIMITS, type WorkspaceName } from "@holdfast/base";
 import type { CallRecord } from "@holdfast/contract";
 import type { Position } from "../spool/budget.ts";
+import { decodeRecords } from "../spool/decode.ts";
 import { readSegment } from "../spool/reader.ts";
-import { parseRecords } from "../spool/records.ts";
 import type { Loss, TelemetryStore } from "../store.ts";
 import { findUnshipped, type Unshipped } from "./unshipped.ts";
 
 /** Counted when they are in the store, from the start of this process. */
 export type Shipped = {
   records: number;
-  /** Lines that are no call record. */
+  /** Records of frames that are not what their writer meant. */
   unreadable: number;
   /** Bytes of frames that a crash left unfinished. */
   torn_bytes: number;
@@ -58,7 +58,7 @@ export async function createRounds({ dir, store, on_rows }: RoundsOptions): Prom
     const { node, sequence, next } = segment;
     const read = await readSegment(dir, segment, segment.offset);
     for (const { payload, end } of read?.frames ?? []) {
-      const { records, unreadable } = parseRecords(payload);
+      const { records, unreadable } = decodeRecords(payload);
       gathered.list.push(...records);
       gathered.unreadable += unreadable;
       gathered.positions.set(node, { node, segment: sequence, offset: end });

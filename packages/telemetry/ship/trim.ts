@@ -1,8 +1,8 @@
 // Keeps the spool within its budget. What goes unshipped is counted, because nobody will ever see it again.
 import { rm } from "node:fs/promises";
 import { decideDeletions, type Position } from "../spool/budget.ts";
+import { countRecords } from "../spool/decode.ts";
 import { readSegment } from "../spool/reader.ts";
-import { countRecords } from "../spool/records.ts";
 import { listSegments, type SegmentName, segmentPath } from "../spool/segments.ts";
 import type { Loss } from "../store.ts";
 

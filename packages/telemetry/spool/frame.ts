@@ -1,14 +1,14 @@
 // The format of a spool segment: a magic, then frames. A frame that is not whole is no frame: a process may be killed, and a
 // machine lose its power, in the middle of any write.
 //
-//   segment: "hfspool1", frame*
+//   segment: "hfspool2", frame*
 //   frame:   payload length (uint32, little endian, never 0), CRC-32 of the payload (uint32), payload
-//   payload: call records as JSON, one a line
+//   payload: call records (encode.ts)
 import { crc32 } from "node:zlib";
 import { LIMITS } from "@holdfast/base";
 
 /** Carries the version of the format: another one gets another number. */
-export const SEGMENT_MAGIC: Buffer = Buffer.from("hfspool1");
+export const SEGMENT_MAGIC: Buffer = Buffer.from("hfspool2");
 
 const FRAME_HEAD_BYTES = 8;
 

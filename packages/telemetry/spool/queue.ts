@@ -1,54 +1,63 @@
-// Records that wait in a worker's memory for the disk, as JSON, within limits.
+// Records that wait in a worker's memory for the disk, as payloads of frames, within limits.
 import { LIMITS } from "@holdfast/base";
 import type { CallRecord } from "@holdfast/contract";
+import { RecordEncoder } from "./encode.ts";
 
-/** UTF-8 takes at most three bytes for one UTF-16 unit; the line feed is one more. */
-const bytesAtMost = (line: string): number => line.length * 3 + 1;
+/** The payload of one frame. */
+export type Batch = { payload: Buffer; records: number };
 
 export type Queue = {
   records(): number;
-  /** UTF-16 units, which are bytes as long as records are ASCII. */
   bytes(): number;
   /** Counted from the start. */
   accepted(): number;
   removed(): number;
   /** False when there is no room, or never will be for so large a record. */
   add(record: CallRecord): boolean;
-  /** The oldest lines that fit into one frame, at least one. */
-  batch(): string[];
-  /** Takes the oldest lines out. */
-  remove(count: number): void;
+  /** The oldest records that share a frame; the same ones until they are removed. Undefined when there are none. */
+  batch(): Batch | undefined;
+  /** Takes the oldest batch out. */
+  remove(): void;
 };
 
 export function createQueue(): Queue {
-  let lines: string[] = [];
-  let bytes = 0;
+  const open = new RecordEncoder();
+  const sealed: Batch[] = [];
+  let sealed_bytes = 0;
   let accepted = 0;
+  let removed = 0;
+
+  function seal(): void {
+    if (open.records === 0) return;
+    const batch = { records: open.records, payload: open.finish() };
+    sealed.push(batch);
+    sealed_bytes += batch.payload.length;
+  }
+
+  const records = () => accepted - removed;
+  const bytes = () => sealed_bytes + (open.records === 0 ? 0 : open.size);
   return {
-    records: () => lines.length,
-    bytes: () => bytes,
+    records,
+    bytes,
     accepted: () => accepted,
-    removed: () => accepted - lines.length,
+    removed: () => removed,
     add(record) {
-      if (lines.length >= LIMITS.spool_pending_records_max || bytes >= LIMITS.spool_pending_bytes_max) return false;
-      const line = JSON.stringify(record);
-      if (bytesAtMost(line) > LIMITS.spool_frame_bytes_max) return false;
-      lines.push(line);
-      bytes += line.length;
+      if (records() >= LIMITS.spool_pending_records_max || bytes() >= LIMITS.spool_pending_bytes_max) return false;
+      if (!open.add(record)) {
+        seal();
+        if (!open.add(record)) return false;
+      }
       accepted++;
       return true;
     },
     batch() {
-      let count = 0;
-      for (let size = 0; count < lines.length; count++) {
-        size += bytesAtMost(lines[count] as string);
-        if (size > LIMITS.spool_frame_bytes_max) break;
-      }
-      return lines.slice(0, count);
+      if (sealed.length === 0) seal();
+      return sealed[0];
     },
-    remove(count) {
-      for (let index = 0; index < count; index++) bytes -= (lines[index] as string).length;
-      lines = lines.slice(count);
+    remove() {
+      const batch = sealed.shift();
+      sealed_bytes -= batch?.payload.length ?? 0;
+      removed += batch?.records ?? 0;
     },
   };
 }

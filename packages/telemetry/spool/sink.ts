@@ -9,7 +9,7 @@ const UNTRIMMED_BYTES_MAX = LIMITS.spool_bytes_max + 4 * LIMITS.spool_segment_by
 
 export type Sink = {
   /** On disk when it resolves. When it rejects, nobody will read the batch: it may be tried again. */
-  append(lines: readonly string[]): Promise<void>;
+  append(payload: Buffer): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -38,11 +38,11 @@ export function createSink({ dir, node, clock, on_unsynced }: SinkOptions): Sink
   }
 
   return {
-    async append(lines) {
+    async append(payload) {
       if (segment && segment.bytes() >= LIMITS.spool_segment_bytes_max) await end();
       segment ??= await begin();
       try {
-        await segment.append(encodeFrame(Buffer.from(lines.join("\n"))));
+        await segment.append(encodeFrame(payload));
       } catch (error) {
         if (!(error instanceof Unsynced)) throw error;
         // The reader sees the batch by now: writing it again would double it.

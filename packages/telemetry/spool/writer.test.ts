@@ -8,8 +8,8 @@ import type { CallRecord } from "@holdfast/contract";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../testing.ts";
 import { callRecord } from "../testing-records.ts";
+import { decodeRecords } from "./decode.ts";
 import { readSegment } from "./reader.ts";
-import { parseRecords } from "./records.ts";
 import { listSegments, listSequences, segmentPath } from "./segments.ts";
 import { createSpoolWriter, type SpoolProblem, type SpoolWriter } from "./writer.ts";
 
@@ -25,7 +25,7 @@ async function readAll(dir: string): Promise<CallRecord[]> {
   const records: CallRecord[] = [];
   for (const segment of await listSegments(dir)) {
     const { frames } = (await readSegment(dir, segment, 0)) as NonNullable<Awaited<ReturnType<typeof readSegment>>>;
-    for (const { payload } of frames) records.push(...parseRecords(payload).records);
+    for (const { payload } of frames) records.push(...decodeRecords(payload).records);
   }
   return records;
 }
@@ -92,7 +92,8 @@ test("what memory cannot hold is dropped, counted and reported once", async () =
   writeFileSync(dir, "a file where the folder should be");
   const problems: SpoolProblem[] = [];
   const writer = createSpoolWriter({ dir, node: "w1", clock: systemClock, on_problem: (each) => problems.push(each) });
-  for (let index = 0; index < LIMITS.spool_pending_records_max + 3; index++) writer.write({} as CallRecord);
+  const record = callRecord();
+  for (let index = 0; index < LIMITS.spool_pending_records_max + 3; index++) writer.write(record);
   expect(writer.dropped()).toBe(3);
   expect(problems.filter(({ kind }) => kind === "dropped")).toHaveLength(1);
   await writer.close();
@@ -130,7 +131,7 @@ test.skipIf(process.platform !== "linux")(
   async () => {
     const dir = temporaryFolder();
     mkdirSync(dir, { recursive: true });
-    const limited = ["-c", 'ulimit -S -f 100; exec "$0" "$@"', process.execPath, BODY, dir, "once"];
+    const limited = ["-c", 'ulimit -S -f 20; exec "$0" "$@"', process.execPath, BODY, dir, "once"];
     const child = spawn("sh", limited, { stdio: ["ignore", "pipe", "inherit"] });
     const lines: string[] = [];
     for await (const line of createInterface(child.stdout)) {

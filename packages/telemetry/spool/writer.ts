@@ -96,10 +96,9 @@ function createDrain(queue: Queue, sink: Sink, { on_written, on_failed, again }:
 
   async function drain(): Promise<void> {
     try {
-      while (queue.records() > 0) {
-        const batch = queue.batch();
-        await sink.append(batch);
-        queue.remove(batch.length);
+      for (let batch = queue.batch(); batch; batch = queue.batch()) {
+        await sink.append(batch.payload);
+        queue.remove();
         failure = undefined;
         on_written();
       }

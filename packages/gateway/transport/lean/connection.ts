@@ -15,6 +15,7 @@ import {
 } from "@holdfast/http1";
 import type { ListenerOptions, WholeAnswer } from "../listener.ts";
 import { LeanExchange, type Line } from "./exchange.ts";
+import { withSharedReads } from "./shared-reads.ts";
 
 /** What connections of one listener share. */
 export type Shared = {
@@ -56,11 +57,11 @@ export class Connection implements Line {
   #paused = false;
   #closed = false;
 
-  constructor(socket: Socket, shared: Shared) {
-    this.#socket = socket;
+  constructor(accepted: Socket, shared: Shared) {
     this.#shared = shared;
-    this.remote_address = peerOf(socket);
-    socket.on("data", (chunk: Buffer) => this.#onData(chunk));
+    this.remote_address = peerOf(accepted);
+    const socket = withSharedReads(accepted, (bytes) => this.#onBytes(bytes));
+    this.#socket = socket;
     socket.on("end", () => this.#onHungUp());
     socket.on("drain", () => this.#onDrain());
     socket.on("error", () => this.#socket.destroy());
@@ -80,14 +81,16 @@ export class Connection implements Line {
     this.#state_ms = 0;
   }
 
-  #onData(chunk: Buffer): void {
+  /** `bytes` are overwritten after this call. */
+  #onBytes(bytes: Buffer): void {
     this.#heard = true;
     if (this.#deaf) {
-      this.#discard(chunk.length);
+      this.#discard(bytes.length);
       return;
     }
-    this.#reader.push(chunk);
+    this.#reader.push(bytes);
     this.#advance();
+    this.#reader.keep();
   }
 
   /** Reads on as far as the present request, and then the client's patience, allow. */
@@ -111,7 +114,7 @@ export class Connection implements Line {
         else this.#begin(this.#reader.head);
         return true;
       case DATA:
-        this.#onBodyData(this.#reader.data);
+        this.#onBodyData(Buffer.from(this.#reader.data));
         return true;
       case END:
         this.#body_read = true;

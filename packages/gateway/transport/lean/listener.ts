@@ -14,7 +14,7 @@ export async function startLeanListener(options: ListenerOptions): Promise<Liste
     date_line: dateLine(options),
     onGone() {},
   };
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
+  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket: Socket) => {
     shared.connections.add(new Connection(socket, shared));
   });
   const stopSweeping = options.clock.every(SWEEP_MS, () => sweep(shared));

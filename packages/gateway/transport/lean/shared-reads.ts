@@ -1,0 +1,34 @@
+// Lets accepted sockets read into one buffer that all of them share, as outgoing ones do (net/open-socket.ts): a fresh buffer and a
+// readable stream for each read cost more than the read itself.
+import { Socket } from "node:net";
+
+/** As libuv reads at most. */
+const READ_BYTES = 64 * 1024;
+const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+
+/** What a server's socket is made on. `handle` of `new Socket` is what servers use themselves; Node's documentation leaves it out. */
+type Handled = { _handle: object | null };
+
+/**
+ * The same connection as another socket. `accepted` must be paused (`pauseOnConnect`), and is done for. `onBytes` gets a view that
+ * is overwritten after the call.
+ */
+export function withSharedReads(accepted: Socket, onBytes: (bytes: Buffer) => void): Socket {
+  const handle = (accepted as unknown as Handled)._handle;
+  if (!handle) throw new Error("an accepted socket has no handle");
+  (accepted as unknown as Handled)._handle = null;
+  accepted.destroy();
+  return new Socket({
+    handle: handle as never,
+    allowHalfOpen: true,
+    readable: true,
+    writable: true,
+    onread: {
+      buffer,
+      callback(count) {
+        onBytes(buffer.subarray(0, count));
+        return true;
+      },
+    },
+  });
+}

@@ -1,0 +1,110 @@
+import { LIMITS } from "@holdfast/base";
+import { CallRecord } from "@holdfast/contract";
+import { expect, test } from "vitest";
+import { callRecord } from "../testing-records.ts";
+import { countRecords, decodeRecords } from "./decode.ts";
+import { NUMBERED_MAX, RecordEncoder } from "./encode.ts";
+
+function roundTrip(records: CallRecord[]): CallRecord[] {
+  const encoder = new RecordEncoder();
+  for (const record of records) expect(encoder.add(record)).toBe(true);
+  const payload = encoder.finish();
+  expect(countRecords(payload)).toBe(records.length);
+  return decodeRecords(payload).records;
+}
+
+const full = callRecord({
+  query: "a=ü&b=%20",
+  error_origin: "upstream",
+  refused_by: "rate-limit",
+  reason: "x".repeat(LIMITS.reason_characters_max),
+  protocol: "http/2",
+  encrypted: true,
+  attempts: 3,
+  cache: "stale",
+  shadow_of: "0199a0d0-0000-7000-8000-000000000000",
+  parent_span_id: "00f067aa0ba902b7",
+  request_bytes: 10 * 1024 ** 3,
+  response_bytes: Number.MAX_SAFE_INTEGER - 1,
+  ai: {
+    model: "assistant",
+    provider: null,
+    provider_model: null,
+    stream: true,
+    input_tokens: 0,
+    cached_input_tokens: null,
+    output_tokens: 7,
+    cost_nano_usd: 12,
+    first_token_us: null,
+    finish_reason: "stop",
+    attempts: 1,
+  },
+  capture: {
+    request_headers: [["a", "b"]],
+    response_headers: null,
+    request_body: "{}",
+    response_body: "\u0000😀",
+    cut: false,
+  },
+});
+
+test("every field of a record comes back, the large and the empty ones too", () => {
+  const bare = callRecord({ host: "", user_agent: null, consumer: null, upstream_status: null, protocol: "" });
+  expect(roundTrip([full, bare, full])).toEqual([full, bare, full]);
+  for (const record of roundTrip([full, bare])) expect(CallRecord.parse(record)).toEqual(record);
+});
+
+test("a field that the schema has and the format forgot would be missed", () => {
+  expect(Object.keys(roundTrip([full])[0] as CallRecord).sort()).toEqual(Object.keys(CallRecord.shape).sort());
+});
+
+test("request ids and traces of others come back as they were sent", () => {
+  const foreign = callRecord({ request_id: "order/42:é", trace_id: "not-hex", span_id: "ABCDEF0123456789" });
+  const same = { ...foreign, request_id: foreign.id };
+  expect(roundTrip([foreign, same])).toEqual([foreign, same]);
+});
+
+test("texts beyond what is numbered come back too", () => {
+  const many = Array.from({ length: NUMBERED_MAX + 10 }, (_, index) => callRecord({ path: `/orders/${index}` }));
+  expect(roundTrip([...many, ...many])).toEqual([...many, ...many]);
+});
+
+test("what records have in common is written once", () => {
+  const encoder = new RecordEncoder();
+  encoder.add(callRecord());
+  const first = encoder.size;
+  encoder.add(callRecord());
+  expect(encoder.size - first).toBeLessThan(100);
+});
+
+test("a record without room is refused and leaves nothing behind", () => {
+  const encoder = new RecordEncoder();
+  encoder.add(full);
+  expect(encoder.add(callRecord({ path: "x".repeat(LIMITS.spool_frame_bytes_max) }))).toBe(false);
+  expect(decodeRecords(encoder.finish()).records).toEqual([full]);
+});
+
+test("an encoder begins anew after each frame", () => {
+  const encoder = new RecordEncoder();
+  encoder.add(full);
+  encoder.finish();
+  encoder.add(full);
+  expect(decodeRecords(encoder.finish()).records).toEqual([full]);
+});
+
+test.each([1, 20, 60, 200])(
+  "a payload cut %i bytes before its end is not believed, and its records are counted",
+  (bytes) => {
+    const encoder = new RecordEncoder();
+    encoder.add(full);
+    encoder.add(full);
+    const payload = encoder.finish();
+    expect(decodeRecords(payload.subarray(0, -bytes))).toEqual({ records: [], unreadable: 2 });
+  },
+);
+
+test("bytes behind the last record are not believed either", () => {
+  const encoder = new RecordEncoder();
+  encoder.add(full);
+  expect(decodeRecords(Buffer.concat([encoder.finish(), Buffer.from([0])])).unreadable).toBe(1);
+});
