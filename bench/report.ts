@@ -42,7 +42,7 @@ Duties of both: key check, rate limit, one JSON record per call, kept connection
 ${rowOf("nginx", result.nginx)}
 ${rowOf("holdfast", result.holdfast)}
 
-requests per second: ${result.ratio_requests.toFixed(2)} of nginx (target 0.4)    CPU per call: ${result.ratio_cpu.toFixed(2)} times nginx
+requests per second: ${result.ratio_requests.toFixed(2)} of nginx (reached at first: 0.4; next: 0.8)    CPU per call: ${result.ratio_cpu.toFixed(2)} times nginx
 added at ${conditions.paced_rate} req/s: p50 ${result.added_p50_ms.toFixed(2)} ms, p99 ${result.added_p99_ms.toFixed(2)} ms (target under 1 ms)`;
 }
 

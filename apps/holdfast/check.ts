@@ -8,7 +8,7 @@ import { PROVIDER_URLS } from "./settings/provider-urls.ts";
 import { fileSecrets } from "./settings/secrets.ts";
 
 /** The exit code: 0 when it compiles, 1 when it does not, 2 when there is no such file. */
-export function check(path: string, { json }: { json: boolean }): number {
+export async function check(path: string, { json }: { json: boolean }): Promise<number> {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -17,7 +17,7 @@ export function check(path: string, { json }: { json: boolean }): number {
     return 2;
   }
   const secrets = fileSecrets(processEnvironment(), dirname(resolve(path)));
-  const checked = checkSettings(text, { secrets: () => secrets, provider_urls: PROVIDER_URLS });
+  const checked = await checkSettings(text, { secrets: () => secrets, provider_urls: PROVIDER_URLS });
   const problems = checked.ok ? [] : checked.error;
   if (json) process.stdout.write(`${JSON.stringify({ ok: checked.ok, problems })}\n`);
   else if (checked.ok) process.stdout.write(`ok: ${summary(checked.value)}\n`);

@@ -65,7 +65,7 @@ function addCheck(program: Command, ends: Ends): void {
     .option("--json", "print problems as JSON")
     .action(async (file: string, flags: { json?: true }) => {
       const { check } = await import("./check.ts");
-      ends(check(file, { json: flags.json === true }));
+      ends(await check(file, { json: flags.json === true }));
     });
 }
 

@@ -65,6 +65,11 @@ describe("refused", () => {
   const refusals: [name: string, environment: Record<string, string>, problem: RegExp][] = [
     ["a port that is none", { HOLDFAST_GATEWAY_PORT: "http" }, /^HOLDFAST_GATEWAY_PORT: expected a port/],
     ["a port out of range", { HOLDFAST_PUBLIC_PORT: "70000" }, /^HOLDFAST_PUBLIC_PORT: expected a port from 0/],
+    [
+      "a proxy that is no address",
+      { HOLDFAST_TRUSTED_PROXIES: "10.0.0.0/8,proxy" },
+      /^HOLDFAST_TRUSTED_PROXIES: "proxy" is no/,
+    ],
     ["too many workers", { HOLDFAST_WORKERS: "1000" }, /^HOLDFAST_WORKERS: /],
     ["a short master key", { HOLDFAST_MASTER_KEY: "abc" }, /^HOLDFAST_MASTER_KEY: expected 32 bytes/],
     ["a short admin token", { HOLDFAST_ADMIN_TOKEN: "abc" }, /^HOLDFAST_ADMIN_TOKEN: needs at least 24/],

@@ -1,11 +1,21 @@
 // Every option of the command in one table: the environment variable, the flag of the same name, what it means. The table makes
 // the flags, the help and the reader in environment.ts.
 import { availableParallelism } from "node:os";
-import { LIMITS } from "@holdfast/base";
+import { LIMITS, parseSubnet } from "@holdfast/base";
 import { z } from "zod";
 
 const port = z.coerce.number("expected a port").int().min(0).max(65_535, "expected a port from 0 to 65535");
 const address = z.url({ protocol: /^https?$/, error: "expected an address such as https://holdfast.example.com" });
+
+/** Subnets with commas between. */
+function subnetsOf(text: string, context: z.RefinementCtx): string[] {
+  const written = text.split(",").flatMap((part) => part.trim() || []);
+  return written.flatMap((subnet) => {
+    const parsed = parseSubnet(subnet);
+    if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.error });
+    return parsed.ok ? [parsed.value] : [];
+  });
+}
 
 /** `secret`: has no flag, because flags are visible to everyone on the machine; `NAME_FILE` names a file that holds it. */
 type Option = { schema: z.ZodType; means: string; secret?: true };
@@ -16,6 +26,22 @@ export const OPTIONS = {
   gateway_port: { schema: port.default(8080), means: "port for API and AI calls; 0 takes a free one" },
   public_port: { schema: port.default(8081), means: "port for feedback and the widget" },
   control_port: { schema: port.default(8090), means: "port for the console and the API of the team" },
+  tls_port: {
+    schema: port.optional(),
+    means: "port for the same calls over TLS, in HTTP/2 and HTTP/1.1; without it TLS is not spoken",
+  },
+  tls_min_version: {
+    schema: z.enum(["1.2", "1.3"], "expected 1.2 or 1.3").default("1.2"),
+    means: "least version of TLS that is spoken",
+  },
+  tls_client_ca: {
+    schema: z.string().min(1).optional(),
+    means: "file with the authorities, in PEM, whose client certificates are believed; without it none is asked for",
+  },
+  tls_client_certificates: {
+    schema: z.enum(["ask", "require"]).default("ask"),
+    means: "with --tls-client-ca: ask for a client certificate, or require one",
+  },
   gateway_host: { schema: z.string().min(1).default("0.0.0.0"), means: "address that the gateway listens on" },
   public_host: { schema: z.string().min(1).default("0.0.0.0"), means: "address that the public site listens on" },
   control_host: { schema: z.string().min(1).default("127.0.0.1"), means: "address that the console listens on" },
@@ -33,6 +59,13 @@ export const OPTIONS = {
   transport: {
     schema: z.enum(["lean", "node"]).optional(),
     means: "who speaks HTTP in the gateway: lean, its own codec (the default), or node, node:http",
+  },
+  trusted_proxies: {
+    schema: z
+      .string()
+      .transform((text, context) => subnetsOf(text, context))
+      .optional(),
+    means: "proxies before the gateway whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.0.2.7 (default: none)",
   },
   log_level: {
     schema: z.enum(["debug", "info", "warn", "error"]).default("info"),

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { PROBLEMS, Problem, problemDocument } from "./problems.ts";
+import { Problem, problemDocument } from "./problem-document.ts";
+import { PROBLEMS } from "./problems.ts";
 
 test.each(Object.entries(PROBLEMS))("%s says what happened and what to do", (code, { status, title, advice }) => {
   expect(status).toBeGreaterThanOrEqual(400);

@@ -1,5 +1,5 @@
-// The catalogue of every error that a client can meet: code, status, meaning, what to do. RFC 9457 documents are made here
-// and nowhere else; `docs/errors.md` is generated from this table and compared.
+// The catalogue of every error that a client can meet: code, status, meaning, what to do. `docs/errors.md` is generated from this
+// table and compared; problem-document.ts makes answers of it.
 
 type Entry = { status: number; title: string; advice: string };
 
@@ -30,6 +30,16 @@ export const PROBLEMS = {
     title: "The content type is not accepted here",
     advice: "Send one of the types that the detail names.",
   },
+  request_invalid: {
+    status: 422,
+    title: "The request does not fit what this API takes",
+    advice: "Each entry of `errors` names a place in the request and what is expected there.",
+  },
+  request_hostile: {
+    status: 403,
+    title: "The request looks like an attack",
+    advice: "The detail names the rule. If the content is meant, ask the owner of the route to leave that rule out.",
+  },
   request_timeout: {
     status: 408,
     title: "The request did not arrive in time",
@@ -39,12 +49,13 @@ export const PROBLEMS = {
   credentials_missing: {
     status: 401,
     title: "This route needs credentials",
-    advice: "Send an API key as `Authorization: Bearer <key>` or `x-api-key: <key>`.",
+    advice:
+      "Send credentials that `WWW-Authenticate` names; an API key goes as `Authorization: Bearer <key>` or `x-api-key: <key>`.",
   },
   credentials_invalid: {
     status: 401,
     title: "The credentials are not valid",
-    advice: "Check that the key is complete, belongs to this workspace, and has not been revoked or expired.",
+    advice: "Check that the key or token is complete, belongs to this workspace, and has not been revoked or expired.",
   },
   sign_in_refused: {
     status: 401,
@@ -60,6 +71,21 @@ export const PROBLEMS = {
     status: 403,
     title: "These credentials do not allow this",
     advice: "Ask an admin of the workspace for the role or scope that the detail names.",
+  },
+  insufficient_scope: {
+    status: 403,
+    title: "The credentials lack a scope",
+    advice: "Get credentials with the scopes that the detail and `WWW-Authenticate` name.",
+  },
+  subscription_missing: {
+    status: 403,
+    title: "This consumer has not subscribed",
+    advice: "Subscribe to the service or model that the detail names, or ask its owner to.",
+  },
+  address_not_allowed: {
+    status: 403,
+    title: "Calls from this address are not taken here",
+    advice: "Call from a network that the owner of the route allows.",
   },
   origin_not_allowed: {
     status: 403,
@@ -87,6 +113,27 @@ export const PROBLEMS = {
     title: "There is no model of this name",
     advice: "Use a model that the settings declare.",
   },
+  route_retired: {
+    status: 410,
+    title: "This API was retired",
+    advice: "Move to the successor that the `Link` header names; ask the owner of the API if there is none.",
+  },
+  route_brown_out: {
+    status: 410,
+    title: "This deprecated API is switched off for a while",
+    advice:
+      "Move to the successor that the `Link` header names. Until `Sunset` it works again after the time in `Retry-After`.",
+  },
+  route_disabled: {
+    status: 503,
+    title: "This is switched off",
+    advice: "Its owner has switched it off; ask them when it will be back.",
+  },
+  under_maintenance: {
+    status: 503,
+    title: "This is under maintenance",
+    advice: "Try again after the time in `Retry-After`.",
+  },
   upgrade_not_supported: {
     status: 501,
     title: "This protocol is not spoken here",
@@ -103,10 +150,26 @@ export const PROBLEMS = {
     title: "Too many requests",
     advice: "Slow down; `Retry-After` says when the next call will pass.",
   },
+  quota_spent: {
+    status: 429,
+    title: "The quota is spent",
+    advice:
+      "Slowing down does not help: `Retry-After` says when the quota begins anew. Ask the owner of the route for a larger one.",
+  },
+  too_many_at_once: {
+    status: 429,
+    title: "Too many requests run at the same time",
+    advice: "Send the next one when an earlier one has ended.",
+  },
   overloaded: {
     status: 503,
     title: "The gateway is at its limit",
     advice: "Try again after the time in `Retry-After`.",
+  },
+  identity_unavailable: {
+    status: 503,
+    title: "The credentials cannot be checked at present",
+    advice: "The issuer of the token does not answer; try again after the time in `Retry-After`.",
   },
   shutting_down: {
     status: 503,
@@ -114,10 +177,21 @@ export const PROBLEMS = {
     advice: "Send the request again; another node will take it.",
   },
   // upstream
+  not_in_cache: {
+    status: 504,
+    title: "Nothing kept fits, and the request wants nothing else",
+    advice: "Leave out `Cache-Control: only-if-cached` to have the service asked.",
+  },
   upstream_unreachable: {
     status: 502,
     title: "The service could not be reached",
     advice: "Nothing was sent, so it is safe to try again.",
+  },
+  upstream_unavailable: {
+    status: 503,
+    title: "No upstream of the service takes calls",
+    advice:
+      "Nothing was sent. Try again after the time in `Retry-After`; the console shows what is known of each upstream.",
   },
   upstream_timeout: {
     status: 504,
@@ -138,6 +212,21 @@ export const PROBLEMS = {
     status: 502,
     title: "The service's answer is larger than this route can take",
     advice: "Tell the owner of the route; the detail states the limit.",
+  },
+  upstream_unexpected: {
+    status: 502,
+    title: "The service's answer is not what this route expects",
+    advice: "Tell the owner of the service; the call record says where it breaks.",
+  },
+  upstream_step_failed: {
+    status: 502,
+    title: "A part of the answer could not be made",
+    advice: "The detail names the step that failed. Try again; if it stays, tell the owner of the route.",
+  },
+  transform_failed: {
+    status: 422,
+    title: "The body cannot be changed in the way this route wants",
+    advice: "Send a body of the form that the route expects; its owner knows the expression.",
   },
   upstream_refused: {
     status: 502,
@@ -178,37 +267,3 @@ export const PROBLEMS = {
 } as const satisfies Record<string, Entry>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
-
-export type FieldError = { path: string; message: string; line?: number; suggestion?: string };
-
-/** An RFC 9457 document. `code` repeats the last segment of `type` for clients that compare strings. */
-export type ProblemDocument = {
-  type: string;
-  title: string;
-  status: number;
-  code: ProblemCode;
-  detail?: string;
-  advice: string;
-  request_id?: string;
-  errors?: FieldError[];
-};
-
-export type ProblemDetails = { detail?: string; request_id?: string; errors?: FieldError[] };
-
-export function problemDocument(code: ProblemCode, details: ProblemDetails = {}): ProblemDocument {
-  const { status, title, advice } = PROBLEMS[code];
-  return { type: `https://holdfast.dev/errors/${code}`, title, status, code, advice, ...details };
-}
-
-/** An expected failure on its way to a client. Services throw it; the border turns it into a document. */
-export class Problem extends Error {
-  readonly code: ProblemCode;
-  readonly details: ProblemDetails;
-
-  constructor(code: ProblemCode, details: ProblemDetails = {}) {
-    super(details.detail ?? PROBLEMS[code].title);
-    this.name = "Problem";
-    this.code = code;
-    this.details = details;
-  }
-}

@@ -42,10 +42,14 @@ export function scrubText(text: string): string {
     .replace(PHONE, HIDDEN);
 }
 
-/** Name and value pairs as they may be stored. */
-export function scrubHeaders(headers: readonly (readonly [string, string])[]): [string, string][] {
+/** Name and value pairs as they may be stored. `hidden`: further names, in lower case, whose values are never stored. */
+export function scrubHeaders(
+  headers: readonly (readonly [string, string])[],
+  hidden: readonly string[] = [],
+): [string, string][] {
   return headers.map(([name, value]) => {
-    const secret = SECRET_HEADERS.has(name.toLowerCase()) || isSecretName(name);
+    const lower = name.toLowerCase();
+    const secret = SECRET_HEADERS.has(lower) || hidden.includes(lower) || isSecretName(name);
     return [name, secret ? HIDDEN : scrubText(value)];
   });
 }

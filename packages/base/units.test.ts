@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDuration, parsePercent, parseRate, parseSize } from "./units.ts";
+import { parseBandwidth, parseDuration, parsePercent, parseQuota, parseRate, parseSize } from "./units.ts";
 
 test.each([
   [parseDuration, "500ms", 500],
@@ -12,6 +12,12 @@ test.each([
   [parseRate, "100 per 1m", { count: 100, window_ms: 60_000 }],
   [parseRate, "200k per 1h", { count: 200_000, window_ms: 3_600_000 }],
   [parseRate, "5 per second", { count: 5, window_ms: 1000 }],
+  [parseQuota, "10k per 1 month", { count: 10_000, window: "month" }],
+  [parseQuota, "100 per day", { count: 100, window: "day" }],
+  [parseQuota, "100 per 1d", { count: 100, window: "day" }],
+  [parseQuota, "5M per 7d", { count: 5_000_000, window: "week" }],
+  [parseBandwidth, "10MiB per 1s", { bytes: 10_485_760, window_ms: 1000 }],
+  [parseBandwidth, "1GB per minute", { bytes: 1e9, window_ms: 60_000 }],
 ])("%o reads %j", (parse, text, value) => {
   expect(parse(text)).toEqual({ ok: true, value });
 });
@@ -28,6 +34,12 @@ test.each([
   [parseRate, "1.5 per 1m", "whole count"],
   [parseRate, "5 per 0s", "window"],
   [parseRate, null, "expected a rate"],
+  [parseQuota, 10, "did you mean 10 per 1 month?"],
+  [parseQuota, "10 per 10m", "for other windows write a rate"],
+  [parseQuota, "0 per 1d", "at least 1"],
+  [parseBandwidth, "10 per 1s", "did you mean 10KiB or 10MiB?"],
+  [parseBandwidth, "10MiB", "expected a bandwidth"],
+  [parseBandwidth, "10MiB per 0s", "at least 1B"],
 ])("%o refuses %j", (parse, text, message) => {
   const parsed = parse(text);
   expect(parsed.ok).toBe(false);

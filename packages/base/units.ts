@@ -7,6 +7,12 @@ const COUNT = { "": 1, k: 1e3, M: 1e6 } as const;
 
 export type Rate = { count: number; window_ms: number };
 
+const CALENDAR = ["hour", "day", "week", "month", "year"] as const;
+/** A window of the calendar in UTC: weeks begin on Monday. */
+export type CalendarWindow = (typeof CALENDAR)[number];
+export type Quota = { count: number; window: CalendarWindow };
+export type Bandwidth = { bytes: number; window_ms: number };
+
 /** "1.5s" → 1500. Units: ms, s, m, h, d. */
 export function parseDuration(text: unknown): Result<number, string> {
   return quantity(text, DURATION_MS, "a duration such as 500ms, 5s or 10m", (bare) => [`${bare}s`, `${bare}ms`]);
@@ -37,6 +43,35 @@ export function parseRate(text: unknown): Result<Rate, string> {
   if (count.value < 1 || !Number.isInteger(count.value)) return failed("needs a whole count of at least 1");
   if (window.value < 1) return failed("needs a window of at least 1ms");
   return ok({ count: count.value, window_ms: window.value });
+}
+
+const WINDOW_OF: Record<string, CalendarWindow> = { "1h": "hour", "1d": "day", "7d": "week", "1w": "week" };
+
+/** "10k per 1 month" → { count: 10000, window: "month" }. Windows: hour, day, week, month, year, and 1h, 1d, 7d for the first three. */
+export function parseQuota(text: unknown): Result<Quota, string> {
+  const expected = "a quota such as 10k per 1 month";
+  const parts = typeof text === "string" ? text.trim().split(/\s+per\s+/) : [];
+  if (parts.length !== 2) return failed(`expected ${expected}${bareHint(text, (bare) => [`${bare} per 1 month`])}`);
+  const count = quantity(parts[0], COUNT, expected, () => []);
+  if (!count.ok) return count;
+  if (count.value < 1 || !Number.isInteger(count.value)) return failed("needs a whole count of at least 1");
+  const word = (parts[1] as string).replace(/^1\s+/, "").replace(/s$/, "");
+  const window = CALENDAR.find((name) => name === word) ?? WINDOW_OF[word];
+  if (window === undefined)
+    return failed(`is counted by the calendar: per ${CALENDAR.join(", ")}; for other windows write a rate`);
+  return ok({ count: count.value, window });
+}
+
+/** "10MiB per 1s" → { bytes: 10485760, window_ms: 1000 }. */
+export function parseBandwidth(text: unknown): Result<Bandwidth, string> {
+  const parts = typeof text === "string" ? text.trim().split(/\s+per\s+/) : [];
+  if (parts.length !== 2) return failed("expected a bandwidth such as 10MiB per 1s");
+  const size = parseSize(parts[0]);
+  if (!size.ok) return size;
+  const window = parseDuration(/^\d/.test(parts[1] as string) ? parts[1] : `1${windowUnit(parts[1] as string)}`);
+  if (!window.ok) return window;
+  if (size.value < 1 || window.value < 1) return failed("needs at least 1B and a window of at least 1ms");
+  return ok({ bytes: size.value, window_ms: window.value });
 }
 
 function windowUnit(word: string): string {

@@ -39,6 +39,18 @@ export const CallCapture = z.object({
   cut: z.boolean().describe("A body was longer than the capture limit"),
 });
 
+/** What a mirrored call came to beside the call that it mirrors. */
+export const CallComparison = z.object({
+  release: z.string().describe("That answered the client"),
+  status: z.int().describe("That the client got"),
+  duration_us: z.int().describe("Of the client's call"),
+  differs: z
+    .array(z.enum(["status", "content_type", "body"]))
+    .nullable()
+    .describe("Null: it was not sent. Bodies that a policy changed on their way are not compared"),
+});
+export type CallComparison = z.infer<typeof CallComparison>;
+
 export const CallRecord = z.object({
   version: z.literal(1),
   id: z.string(),
@@ -84,6 +96,11 @@ export const CallRecord = z.object({
   phases: CallPhases,
   ai: CallAi.nullable(),
   capture: CallCapture.nullable(),
+  compared: CallComparison.optional().describe("On mirrored calls only"),
+  notes: z
+    .string()
+    .optional()
+    .describe("What checks saw and let pass: rules of hostile input, breaks of the API description"),
 });
 
 export type CallPhases = z.infer<typeof CallPhases>;

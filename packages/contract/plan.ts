@@ -1,17 +1,70 @@
 // The plan: settings compiled, whole or not at all, into one frozen, numbered value that a gateway can run from alone.
 // Plain data, so that it can be cloned into a worker thread, written to disk and compared.
-import type { Rate, WorkspaceName } from "@holdfast/base";
+import type { Bandwidth, Instant, Quota, Rate, WorkspaceName } from "@holdfast/base";
+import type { PlanAccess } from "./plan-access.ts";
+import type { PlanChecks, PlanCompose } from "./plan-messages.ts";
+import type {
+  PlanAnswer,
+  PlanCondition,
+  PlanLifecycle,
+  PlanMaintenance,
+  PlanPlaces,
+  PlanRewrite,
+} from "./plan-routing.ts";
+import type { AddressSettings } from "./settings/addresses.ts";
+import type { CacheSettings } from "./settings/cache.ts";
+import type { CorsSettings } from "./settings/cors.ts";
+import type { LimitBy } from "./settings/limits.ts";
+import type { ShadowSettings, StickySettings } from "./settings/releases.ts";
+import type { TransformSettings } from "./settings/transform.ts";
+import type {
+  BreakerSettings,
+  EjectSettings,
+  HashSettings,
+  HealthSettings,
+  RetrySettings,
+  UpstreamTlsSettings,
+} from "./settings/upstreams.ts";
+import type { WebSocketSettings } from "./settings/websocket.ts";
 
-export type PlanAccess = "api-key" | "public";
-
-export type PlanLimit = { name: string; by: "consumer" | "route" | "address"; rate: Rate; burst: number };
+export type PlanRateLimit = { name: string; by: LimitBy; rate: Rate; burst: number };
+export type PlanQuota = { name: string; by: LimitBy; quota: Quota };
+/** auto: as many as the service turns out to take. */
+export type PlanConcurrency = { name: string; by: LimitBy; concurrency: number | "auto" };
+export type PlanBandwidth = { name: string; by: LimitBy; bandwidth: Bandwidth };
+export type PlanLimit = PlanRateLimit | PlanQuota | PlanConcurrency | PlanBandwidth;
 
 export type PlanTimeouts = { connect_ms: number; first_byte_ms: number; idle_ms: number; total_ms: number };
 
-export type PlanCapture = { headers: boolean; payload_share: number };
+/** `hidden_headers`: names in lower case whose values are credentials on this subject, beside the well-known ones. */
+export type PlanCapture = { headers: boolean; payload_share: number; hidden_headers?: string[] };
 
 /** `weight` is a share of 1; the weights of one subject add up to 1. */
-export type PlanRelease<Target> = { name: string; weight: number; targets: Target[] };
+export type PlanRelease<Target> = {
+  name: string;
+  weight: number;
+  targets: Target[];
+  /** Undefined: the targets take turns, unwatched. Routes only. */
+  rules?: UpstreamRules;
+  fallback?: PlanFallback;
+  /** No rule leads here either: it was taken back, or everything was sent elsewhere. */
+  closed?: true;
+};
+
+/** How the targets of one release are chosen between, watched and asked again. What is left out is off. */
+export type UpstreamRules = {
+  balance: "round-robin" | "weighted" | "least-requests" | "consistent-hash";
+  hash?: HashSettings;
+  health?: HealthSettings;
+  eject?: EjectSettings;
+  slow_start_ms?: number;
+  breaker?: BreakerSettings;
+  retries?: RetrySettings;
+  tls?: UpstreamTlsSettings;
+};
+
+/** Who is asked when no target takes calls. */
+export type PlanFallback = { service: string; release: string; targets: UpstreamTarget[]; rules?: UpstreamRules };
 
 /** What can be released, watched and rolled back: `routes.orders`, `models.assistant`. Unique within a workspace. */
 export type SubjectName = string;
@@ -24,20 +77,53 @@ export type PlanRollback = {
   automatic: boolean;
 };
 
+/** All that is named must fit. Header names in lower case; a value of "*" is any. */
+export type PlanPick = {
+  release: string;
+  headers?: [name: string, value: string][];
+  cookies?: [name: string, value: string][];
+  consumers?: string[];
+};
+
+/** What `to` gets is taken from the others in proportion to what they have. */
+export type PlanPromote = {
+  to: string;
+  steps: { share: number; for_ms: number }[];
+  on_failure: "roll back" | "pause";
+  least_calls: number;
+  start: "by hand" | "at once";
+};
+
 type PlanSubject<Target> = {
   workspace: WorkspaceName;
   subject: SubjectName;
   name: string;
   access: PlanAccess;
+  addresses?: AddressSettings;
+  /** Left out: published. */
+  lifecycle?: PlanLifecycle;
+  /** Switched off: the status that callers get. */
+  disabled?: 404 | 503;
+  maintenance?: PlanMaintenance;
+  /** Headers that only the gateway may say in this workspace, in lower case: what claims are passed on as. */
+  own_headers?: string[];
   limits: PlanLimit[];
   capture: PlanCapture;
   timeouts: PlanTimeouts;
   releases: PlanRelease<Target>[];
   rollback?: PlanRollback;
+  pick?: PlanPick[];
+  sticky?: StickySettings;
+  promote?: PlanPromote;
+  /** The action whose weights stand here in place of those of the settings. */
+  action_id?: string;
 };
 
 /** `url` has no trailing slash; its path, if any, is put before the request's path. */
-export type UpstreamTarget = { url: string };
+export type UpstreamTarget = { url: string; weight?: number; protocol?: UpstreamProtocol };
+
+/** h2: HTTP/2 over TLS. h2c: HTTP/2 without it, known before. Left out: HTTP/1.1. */
+export type UpstreamProtocol = "h2" | "h2c";
 
 export type PlanRoute = PlanSubject<UpstreamTarget> & {
   kind: "route";
@@ -46,7 +132,22 @@ export type PlanRoute = PlanSubject<UpstreamTarget> & {
   /** Literal segments, `:name` for one segment, a last `**` for any rest. */
   path: string;
   methods?: string[];
+  also?: PlanPlaces;
+  conditions?: PlanCondition[];
+  rewrite?: PlanRewrite;
+  /** In place of an upstream; `releases` has one without targets. */
+  answer?: PlanAnswer;
   body_bytes_max?: number;
+  /** Of the request line and headers together. */
+  head_bytes_max?: number;
+  shadow?: ShadowSettings;
+  cors?: CorsSettings;
+  websocket?: WebSocketSettings;
+  cache?: CacheSettings;
+  checks?: PlanChecks;
+  transform?: TransformSettings;
+  /** In place of an upstream; `releases` has one without targets. */
+  compose?: PlanCompose;
 };
 
 export type ModelPrices = {
@@ -68,9 +169,34 @@ export type ModelTarget = {
 export type PlanModel = PlanSubject<ModelTarget> & { kind: "model" };
 
 /** `key_hashes` are SHA-256 in hexadecimal: keys have enough entropy that a slow hash would add nothing. */
-export type PlanConsumer = { workspace: WorkspaceName; name: string; key_hashes: string[] };
+export type PlanConsumer = {
+  workspace: WorkspaceName;
+  name: string;
+  key_hashes: string[];
+  /** From when a key is not known any more, by its hash; keys that are not in here stay. Milliseconds since the epoch. */
+  keys_until?: Record<string, number>;
+  /** By name of an identity: what this consumer is called there. */
+  known_as?: Record<string, string[]>;
+  groups?: string[];
+  plan?: string;
+  scopes?: string[];
+  subscriptions?: string[];
+};
 
 export type PlanSite = { workspace: WorkspaceName; name: string; origins: string[]; replies_from?: string };
+
+/** A pair that handshakes for `hosts` get. `certificate` is a chain, leaf first; both are PEM. */
+export type PlanCertificate = {
+  workspace: WorkspaceName;
+  name: string;
+  /** Lower case; `*.` stands for one label. */
+  hosts: string[];
+  certificate: string;
+  key: string;
+  /** Also for handshakes that name no host, or one that nobody has. One in an installation. */
+  default: boolean;
+  expires_at: Instant;
+};
 
 export type Plan = {
   version: 1;
@@ -80,6 +206,8 @@ export type Plan = {
   models: PlanModel[];
   consumers: PlanConsumer[];
   sites: PlanSite[];
+  /** Left out: none, so nothing can be served over TLS. */
+  certificates?: PlanCertificate[];
   /** Base64url, 32 bytes each: signs references of the workspace's calls. */
   reference_keys: Record<WorkspaceName, string>;
 };

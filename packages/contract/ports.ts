@@ -2,8 +2,10 @@
 import type { Id, Instant, WorkspaceName } from "@holdfast/base";
 import type { CallRecord } from "./call-record.ts";
 import type { Page, PageQuery } from "./resources/common.ts";
+import type { ShadowExample, ShadowPair } from "./resources/operations.ts";
 import type { LiveTopic } from "./resources/overview.ts";
 import type { AuditEntry } from "./resources/people.ts";
+import type { Caller } from "./resources/routes.ts";
 
 /** Work that must happen after the transaction that asked for it, at least once. Kinds and payloads, one line each. */
 export type JobPayloads = {
@@ -52,6 +54,8 @@ export type CallFilter = {
   release?: string;
   consumer?: string;
   failed?: boolean;
+  /** Copies for a shadow in place of calls of clients. */
+  mirrored?: boolean;
   status?: number;
   from?: Instant;
   until?: Instant;
@@ -82,14 +86,24 @@ export function countedCalls(row: Pick<MeasureRow, "release" | "calls" | "errors
   return row.release === "" ? row.errors : row.calls;
 }
 
+/** Copies for a shadow beside what clients got. `examples`: the newest that differ. */
+export type ShadowAnswers = { pairs: ShadowPair[]; examples: ShadowExample[] };
+
+export type CallersWindow = { subject: string; from: Instant; until: Instant; most: number };
+/** `more`: there are others, with fewer calls each. */
+export type Callers = { callers: Caller[]; more: boolean };
+
 /** Reading side of the store of calls. Every question names its workspace. Rejects with Problem("telemetry_unavailable"). */
 export type CallStore = {
   call(workspace: WorkspaceName, id: Id): Promise<CallRecord | undefined>;
-  /** Newest first; without captures. */
+  /** Newest first; without captures. Without copies for a shadow, unless they are asked for. */
   calls(workspace: WorkspaceName, filter: CallFilter, page: PageQuery): Promise<Page<CallRecord>>;
-  /** Grouped by subject, release and step; `step_ms` undefined gives one row for the whole window. Steps without calls are absent. */
+  /** Of calls of clients alone: grouped by subject, release and step; `step_ms` undefined gives one row for the whole window. Steps without calls are absent. */
   measures(
     workspace: WorkspaceName,
     window: { from: Instant; until: Instant; step_ms?: number; subject?: string },
   ): Promise<MeasureRow[]>;
+  /** Of one subject, those with the most calls first. */
+  callers(workspace: WorkspaceName, window: CallersWindow): Promise<Callers>;
+  shadows(workspace: WorkspaceName, window: { from: Instant; until: Instant; subject: string }): Promise<ShadowAnswers>;
 };

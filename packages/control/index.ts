@@ -18,5 +18,6 @@ export { problemLine, type SettingsProblem } from "./plan/problem.ts";
 export type { SecretResolver } from "./plan/references.ts";
 export { watchSettings } from "./plan/watch.ts";
 export { writeAtomically } from "./plan/write-atomically.ts";
+export { type ReleaseLoop, type ReleaseTools, startReleases } from "./release-loop.ts";
 export { type Listener, listen } from "./server/listen.ts";
 export type { ControlPorts, GatewayStatus, PlanManager, Services, TelemetryStatus } from "./services.ts";

@@ -1,10 +1,20 @@
 // Everything the control plane works with, as one bag of ports. apps/holdfast builds it once; routes, views, jobs and the
 // detection loop take from it what they need and reach nothing else.
 import type { Clock, FieldError, IdSource, Log, Transact, WorkspaceName } from "@holdfast/base";
-import type { Actor, CallStore, JobQueue, Plan, PlanSite, SettingsPorts, SettingsView } from "@holdfast/contract";
+import type {
+  Actor,
+  CallStore,
+  GatewayFigures,
+  JobQueue,
+  Plan,
+  PlanSite,
+  SettingsPorts,
+  SettingsView,
+  UpstreamReport,
+} from "@holdfast/contract";
 import type { FeedbackPorts, FeedbackService, IssueService } from "@holdfast/feedback";
 import type { Identity, IdentityPorts } from "@holdfast/identity";
-import type { IncidentPorts, IncidentService, PlanControl } from "@holdfast/incidents";
+import type { IncidentPorts, IncidentService, PlanControl, PromotionService } from "@holdfast/incidents";
 import type { LaunchPorts, LaunchService } from "@holdfast/launches";
 import type { LiveHub } from "./live.ts";
 
@@ -26,8 +36,11 @@ export type PlanManager = PlanControl & {
 /** `lag_ms` is the age of the oldest record that is spooled but not yet queryable; `dropped` counts from the start. */
 export type TelemetryStatus = { ready: boolean; lag_ms: number; dropped: number };
 
-/** Gateway worker threads: how many there should be, how many serve, and the newest plan that all of them run. */
-export type GatewayStatus = { wanted: number; serving: number; plan: number };
+/**
+ * Gateway worker threads: how many there should be, how many serve, and the newest plan that all of them run. `limits_local`: what
+ * several nodes should count together is counted by each alone at present.
+ */
+export type GatewayStatus = { wanted: number; serving: number; plan: number; limits_local?: boolean };
 
 export type Services = {
   clock: Clock;
@@ -43,10 +56,19 @@ export type Services = {
   feedback: FeedbackService;
   issues: IssueService;
   incidents: IncidentService;
+  promotions: PromotionService;
   launches: LaunchService;
   calls: CallStore;
   telemetry: { status(): TelemetryStatus };
-  gateway: { status(): GatewayStatus };
+  gateway: {
+    status(): GatewayStatus;
+    /** What gateway workers counted of their calls. */
+    figures(): Promise<GatewayFigures>;
+    /** How many kept answers went. */
+    purge(purge: { workspace: WorkspaceName; url?: string; tag?: string; subject?: string }): Promise<number>;
+    /** What each gateway worker that answers knows of its upstreams. */
+    upstreams(): Promise<UpstreamReport[][]>;
+  };
   plans: PlanManager;
   live: LiveHub;
 };

@@ -134,7 +134,7 @@ describe("a body is framed anew", () => {
   test("HEAD with a chunked body is one request upstream", async () => {
     const requests: string[] = [];
     const raw = await rawUpstream((socket, received) => {
-      if (!received.endsWith("0\r\n\r\n")) return;
+      if (!/\r\n0\r\n(x-trailer: 1\r\n)?\r\n$/.test(received)) return;
       requests.push(received);
       socket.write("HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n");
     });
@@ -143,7 +143,7 @@ describe("a body is framed anew", () => {
     expect(answer).toMatchObject({ status: 200, body: "" });
     expect(answer.header("content-length")).toBe("1234");
     expect(requests).toHaveLength(1);
-    expect(requests[0]).toMatch(/^HEAD .*transfer-encoding: chunked\r\n.*5\r\nhello\r\n0\r\n\r\n$/s);
+    expect(requests[0]).toMatch(/^HEAD .*transfer-encoding: chunked\r\n.*5\r\nhello\r\n0\r\n(x-trailer: 1\r\n)?\r\n$/s);
   });
 });
 
@@ -178,7 +178,7 @@ describe("answers", () => {
     });
   });
 
-  test("interim answers and hop-by-hop headers stay between us and the upstream", async () => {
+  test("hop-by-hop headers stay between us and the upstream, also behind an interim answer", async () => {
     const raw = await rawUpstream((socket) => {
       socket.write("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
       socket.write(
@@ -187,9 +187,9 @@ describe("answers", () => {
     });
     const { port } = await world({ routes: [routeTo(raw.url)] });
     const answer = await talk(port, { pieces: [request("GET /orders/1")] });
-    expect(answer).toMatchObject({ status: 200, body: "ok" });
-    expect(answer.header("x-own")).toBe("\xc3\xa9");
-    expect(answer.raw).not.toMatch(/x-hop|timeout=9|Early/i);
+    const final = answer.raw.slice(answer.raw.indexOf("HTTP/1.1 200 OK\r\n"));
+    expect(final).toMatch(/\r\nx-own: \xc3\xa9\r\n.*\r\n\r\nok$/s);
+    expect(answer.raw).not.toMatch(/x-hop|timeout=9/i);
   });
 
   test("two requests on one connection are two calls", async () => {

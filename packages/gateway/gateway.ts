@@ -1,19 +1,33 @@
 // A gateway worker: one listener, one runtime at a time, any number of calls.
-import { type Clock, type IdSource, LIMITS, type Log, PROBLEMS } from "@holdfast/base";
-import type { Plan } from "@holdfast/contract";
+import { type AddressSet, addressSet, type Clock, type IdSource, LIMITS, type Log, PROBLEMS } from "@holdfast/base";
+import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
 import { createConnections } from "@holdfast/net";
+import { type Purge, purgeHere } from "./cache/purge.ts";
+import { type CacheTools, partsOf } from "./cache/route-cache.ts";
+import { createCacheStore } from "./cache/store.ts";
 import type { Counters } from "./counters/counters.ts";
+import { createSharedPaces, type Paces } from "./counters/paces.ts";
+import { createSharedPlaces, newPlacesBuffer, type Places } from "./counters/places.ts";
+import { createSharedQuotas, type Quotas } from "./counters/quotas.ts";
+import { CallMeters } from "./figures/meter.ts";
+import { OverloadGuard } from "./overload/guard.ts";
+import { Shedder } from "./overload/shed.ts";
+import { shedRecord } from "./overload/shed-record.ts";
 import { problemBody } from "./pipeline/answer.ts";
 import { Call } from "./pipeline/call.ts";
 import { watchDeadlines } from "./pipeline/deadlines.ts";
 import { cut } from "./pipeline/failures.ts";
 import { begin } from "./pipeline/pipeline.ts";
+import { RunningCalls } from "./pipeline/running-calls.ts";
 import type { RecordSink, Worker } from "./pipeline/worker.ts";
+import type { PolicyTools } from "./policies/policy.ts";
 import { brokenRecord } from "./record/broken-record.ts";
 import { prepare } from "./runtime/prepare.ts";
 import type { Runtime } from "./runtime/runtime.ts";
-import type { BrokenRequest, WholeAnswer } from "./transport/listener.ts";
+import type { BrokenRequest, Listener, ListenerOptions, WholeAnswer } from "./transport/listener.ts";
+import { type GatewayTls, openTls } from "./transport/tls/open-tls.ts";
 import { TRANSPORTS, type TransportName } from "./transport/transports.ts";
+import { createUpstreams } from "./upstreams/upstreams.ts";
 
 export const DEFAULT_TRANSPORT: TransportName = "lean";
 
@@ -27,39 +41,71 @@ export type GatewayOptions = {
   clock: Clock;
   ids: IdSource;
   counters: Counters;
+  /** Quotas, calls at once and bandwidth; default: counted by this worker alone. */
+  quotas?: Quotas | undefined;
+  places?: Places | undefined;
+  paces?: Paces | undefined;
   records: RecordSink;
   log: Log;
   /** Several workers listen on the same port. */
   reuse_port?: boolean;
   /** Who speaks HTTP. Default: DEFAULT_TRANSPORT. */
   transport?: TransportName | undefined;
+  /** Left out: TLS is not spoken. */
+  tls?: GatewayTls | undefined;
+  /** Subnets of proxies whose `X-Forwarded-*` are believed. Default: none. */
+  trusted_proxies?: readonly string[] | undefined;
+  /** Workers of this process: each keeps its share of what routes may cache. Default: 1. */
+  workers?: number;
+  /** A call cleared something out of the cache: the other workers have to do the same. */
+  on_purge?: (purge: Purge) => void;
   /** Calls running at once; more are refused. Default: LIMITS.worker_calls_max. */
   calls_max?: number;
 };
 
 export type Gateway = {
   readonly port: number;
+  /** Undefined when TLS is not spoken. */
+  readonly tls_port: number | undefined;
   /** Calls that begin from now on see this plan; running ones keep theirs. Throws, and changes nothing, when the plan is broken. */
   swap(plan: Plan): void;
+  /** What was counted since this worker began. */
+  figures(): GatewayFigures;
+  /** Kept answers that went; what is being fetched at present is not kept when it comes. */
+  purge(purge: Purge): number;
+  /** What this worker knows of every upstream of its plan. */
+  upstreams(): UpstreamReport[];
   /** Accepts no connection any more and resolves when all calls have ended; those left after `within_ms` are cut. */
   drain(within_ms: number): Promise<void>;
 };
 
 /** Rejects when the port cannot be listened on. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock, records, log, node, ids, counters, calls_max = LIMITS.worker_calls_max } = options;
+  const { clock, records, log, ids, counters } = options;
   const connections = createConnections({ clock });
   const transport = TRANSPORTS[options.transport ?? DEFAULT_TRANSPORT];
-  const tools = { clock, ids, counters, log, connections, transport };
-  const worker: Worker = { node, clock, ids, records, log, running: new Set(), calls_max };
+  const upstreams = createUpstreams({ clock, connections, transport, log });
+  const cache = openCache(options);
+  const meters = new CallMeters();
+  const tools = { clock, ids, counters, ...memoryOf(options), log, connections, transport, upstreams, cache, meters };
+  const worker = workerOf(options, meters);
   let runtime = prepare(options.plan, tools);
   const stopWatching = watchDeadlines(worker.running, clock);
-  const listener = await transport.startListener({
+  const guard = new OverloadGuard({ clock, log, running: worker.running }, (passed_ms) => shedder.flush(passed_ms));
+  const shedder = new Shedder({
+    clock,
+    guard,
+    record: (exchange, detail) => records.write(shedRecord({ exchange, detail }, worker, runtime)),
+  });
+  const stopGuard = guard.start();
+  const listening: ListenerOptions = {
     host: options.host,
     port: options.port,
     reuse_port: options.reuse_port ?? false,
     clock,
     onExchange(exchange) {
+      if (guard.left <= 0) return shedder.refuse(exchange);
+      guard.left--;
       const call = new Call(exchange, runtime, worker);
       runtime.enter();
       worker.running.add(call);
@@ -67,25 +113,76 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return call;
     },
     onBroken: (broken) => answerBroken(broken, worker, runtime),
-  });
+  };
+  const listener = await transport.startListener(listening);
+  const tls = options.tls && (await openTls({ tls: options.tls, plan: options.plan, listener: listening, log }));
+  const listeners: Listener[] = tls ? [listener, tls] : [listener];
   return {
     port: listener.port,
+    tls_port: tls?.port,
     swap(plan) {
       const next = prepare(plan, tools);
+      try {
+        tls?.update(plan);
+      } catch (error) {
+        next.retire();
+        throw error;
+      }
       runtime.retire();
       runtime = next;
+      cache.store.keepOnly(partsOf(plan));
     },
+    figures: () => ({
+      calls: meters.read(),
+      running: worker.running.size,
+      shed: guard.shed,
+      cache_bytes: cache.store.bytes(),
+    }),
+    purge: (purge) => purgeHere(cache.store, purge),
+    upstreams: () => upstreams.report(),
     async drain(within_ms) {
-      const stopped = listener.stop();
-      const cancel = clock.after(within_ms, () => {
-        for (const call of worker.running) cut(call, "shutting_down");
-        listener.destroy();
-      });
-      await stopped;
-      cancel();
+      await endCalls(listeners, worker, within_ms);
       stopWatching();
+      stopGuard();
+      upstreams.close();
       await connections.close();
     },
+  };
+}
+
+function workerOf(options: GatewayOptions, meters: CallMeters): Worker {
+  const { node, clock, ids, records, log, calls_max = LIMITS.worker_calls_max } = options;
+  const trusted_proxies = trustedBy(options);
+  return { node, clock, ids, records, meters, log, running: new RunningCalls(), trusted_proxies, calls_max };
+}
+
+/** Those that have not ended by themselves in time are cut. */
+async function endCalls(listeners: readonly Listener[], { running, clock }: Worker, within_ms: number): Promise<void> {
+  const stopped = Promise.all(listeners.map((one) => one.stop()));
+  for (const { passage } of running.all()) passage?.goAway("The gateway stops.");
+  const cancel = clock.after(within_ms, () => {
+    for (const call of running.all()) cut(call, "shutting_down");
+    for (const one of listeners) one.destroy();
+  });
+  await stopped;
+  cancel();
+}
+
+function openCache({ clock, log, workers = 1, on_purge }: GatewayOptions): CacheTools {
+  const store = createCacheStore(Math.floor(LIMITS.cache_bytes_max / workers));
+  return { store, clock, log, shares: workers, tellOthers: (purge) => on_purge?.(purge) };
+}
+
+function trustedBy({ trusted_proxies = [] }: GatewayOptions): AddressSet | undefined {
+  return trusted_proxies.length > 0 ? addressSet(trusted_proxies) : undefined;
+}
+
+/** What limits beside rates count in. A gateway that shares it with nobody has its own. */
+function memoryOf({ quotas, places, paces }: GatewayOptions): Pick<PolicyTools, "quotas" | "places" | "paces"> {
+  return {
+    quotas: quotas ?? createSharedQuotas(),
+    places: places ?? createSharedPlaces({ buffer: newPlacesBuffer(1), threads: 1 }, 0),
+    paces: paces ?? createSharedPaces(),
   };
 }
 

@@ -1,55 +1,12 @@
-import type { RequestListener, ServerResponse } from "node:http";
-import type { ModelTarget } from "@holdfast/contract";
+// Calls of models: completions, streams, fallbacks and captures.
+import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { closeAll, keyHash, modelAt, request, talk, upstream, type World, world } from "../../tests/gateway/world.ts";
+import { chat, completion, dead, provider, serve, usage } from "../../tests/gateway/model-providers.ts";
+import { closeAll, talk } from "../../tests/gateway/world.ts";
 
 afterEach(closeAll);
-
-const prices = { input_usd_per_million: 1, output_usd_per_million: 2, cached_input_usd_per_million: 0.5 };
-const usage = {
-  prompt_tokens: 100,
-  completion_tokens: 10,
-  total_tokens: 110,
-  prompt_tokens_details: { cached_tokens: 40 },
-};
 /** (100 - 40) × 1000 + 40 × 500 + 10 × 2000 nano dollars. */
 const COST_NANO_USD = 100_000;
-
-type Provider = {
-  target: ModelTarget;
-  asked: { headers: Record<string, unknown>; body: Record<string, unknown>; url: string }[];
-};
-
-async function provider(
-  name: string,
-  answer: (response: ServerResponse, body: Record<string, unknown>) => void,
-): Promise<Provider> {
-  const asked: Provider["asked"] = [];
-  const listener: RequestListener = async (incoming, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
-    asked.push({ headers: incoming.headers, body, url: incoming.url ?? "" });
-    answer(response, body);
-  };
-  const { url } = await upstream(listener);
-  const target: ModelTarget = {
-    provider: name,
-    kind: "openai-compatible",
-    url: `${url}/v1`,
-    model: `${name}-large`,
-    key: `sk-${name}`,
-    prices,
-  };
-  return { target, asked };
-}
-
-function completion(response: ServerResponse): void {
-  response.setHeader("content-type", "application/json");
-  response.setHeader("set-cookie", "account=1");
-  response.setHeader("openai-organization", "org-secret");
-  response.end(JSON.stringify({ id: "c1", choices: [{ message: { content: "Hi" }, finish_reason: "stop" }], usage }));
-}
 
 const delta = (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
 const finish = `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: "stop" }] })}\n\n`;
@@ -64,22 +21,6 @@ const refuses = (status: number) => (response: ServerResponse) =>
   void response
     .writeHead(status, { "content-type": "application/json", "retry-after": "7" })
     .end('{"error":{"message":"bad key sk-first"}}');
-
-function chat(fields: Record<string, unknown>, headers: string[] = ["Authorization: Bearer key-of-shop"]): string {
-  const body = JSON.stringify({ model: "assistant", messages: [{ role: "user", content: "Hello" }], ...fields });
-  return request(
-    "POST /v1/chat/completions",
-    [...headers, "Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`],
-    body,
-  );
-}
-
-async function serve(targets: ModelTarget[], more: Parameters<typeof modelAt>[1] = {}): Promise<World> {
-  const timeouts = { connect_ms: 300, first_byte_ms: 300, idle_ms: 300, total_ms: 5000 };
-  return world({ models: [modelAt(targets, { access: "api-key", timeouts, ...more })] });
-}
-
-const dead: ModelTarget = { provider: "dead", kind: "openai-compatible", url: "http://127.0.0.1:1/v1", model: "none" };
 
 test("a completion: the alias becomes the provider's model, the key the provider's key, and the cost is known", async () => {
   const first = await provider("first", completion);
@@ -255,107 +196,6 @@ describe("fallback", () => {
     if (outcome.startsWith("upstream_r")) expect(answered.raw).not.toContain("sk-first");
     if (status === 429) expect(answered.header("retry-after")).toBe("7");
     expect(await record()).toMatchObject({ status, outcome, ai: { attempts: 2 } });
-  });
-});
-
-describe("refusals speak the dialect", () => {
-  test.each<[string, string, number, string]>([
-    ["no key", chat({}, []), 401, "credentials_missing"],
-    ["an unknown key", chat({}, ["x-api-key: nobody"]), 401, "credentials_invalid"],
-    ["an unknown model", chat({ model: "other" }), 404, "model_unknown"],
-    [
-      "no JSON",
-      request("POST /v1/chat/completions", ["x-api-key: key-of-shop", "content-length: 3"], "{a}"),
-      400,
-      "malformed_request",
-    ],
-    ["no body", request("POST /v1/chat/completions", ["x-api-key: key-of-shop"]), 400, "malformed_request"],
-    ["no model", chat({ model: 5 }), 400, "malformed_request"],
-    ["the wrong method", request("GET /v1/chat/completions"), 405, "method_not_allowed"],
-    [
-      "too much",
-      request("POST /v1/chat/completions", ["x-api-key: key-of-shop", "content-length: 99999999"]),
-      413,
-      "body_too_large",
-    ],
-  ])("%s", async (_, sent, status, code) => {
-    const first = await provider("first", completion);
-    const { port, record } = await serve([first.target]);
-    const answer = await talk(port, { pieces: [sent] });
-    expect(answer.status).toBe(status);
-    expect(JSON.parse(answer.body)).toEqual({
-      error: { message: expect.any(String), type: expect.any(String), param: null, code: expect.any(String) },
-    });
-    expect(await record()).toMatchObject({ status, outcome: code, error_origin: "client" });
-    expect(first.asked).toEqual([]);
-  });
-
-  test("a limit is counted over the models of a consumer", async () => {
-    const first = await provider("first", completion);
-    const limits = [{ name: "few", by: "consumer" as const, rate: { count: 1, window_ms: 60_000 }, burst: 1 }];
-    const { port } = await serve([first.target], { limits });
-    expect((await talk(port, { pieces: [chat({})] })).header("ratelimit")).toBe('"few";r=0;t=60');
-    const refused = await talk(port, { pieces: [chat({})] });
-    expect(refused.status).toBe(429);
-    expect(JSON.parse(refused.body)).toMatchObject({ error: { code: "rate_limit_exceeded" } });
-    expect(refused.header("retry-after")).toBeDefined();
-  });
-});
-
-describe("whose model a name means", () => {
-  const named = (workspace: string, access: "public" | "api-key", target: ModelTarget) =>
-    modelAt([target], { workspace, access });
-  const consumers = ["acme", "other"].map((workspace) => ({
-    workspace,
-    name: "app",
-    key_hashes: [keyHash(`key-of-${workspace}`)],
-  }));
-
-  test("a key decides; without one it must be public and one", async () => {
-    const [acme, other] = [await provider("acme", completion), await provider("other", completion)];
-    const models = [named("acme", "public", acme.target), named("other", "public", other.target)];
-    const { port, records } = await world({ models, consumers });
-    await talk(port, { pieces: [chat({}, ["x-api-key: key-of-other"])] });
-    expect(other.asked).toHaveLength(1);
-    expect((await talk(port, { pieces: [chat({}, [])] })).status).toBe(404);
-    expect(records).toMatchObject([
-      { workspace: "other", outcome: "ok" },
-      { workspace: "", outcome: "model_unknown" },
-    ]);
-  });
-
-  test("a public model answers whoever asks, and a key of nobody is not passed on", async () => {
-    const acme = await provider("acme", completion);
-    const { port, record } = await world({ models: [named("acme", "public", acme.target)], consumers });
-    expect((await talk(port, { pieces: [chat({}, ["authorization: Bearer none"])] })).status).toBe(200);
-    expect(await record()).toMatchObject({ workspace: "acme", consumer: null });
-    expect(acme.asked[0]?.headers).toMatchObject({ authorization: "Bearer sk-acme" });
-  });
-
-  test("the list shows what the caller may name", async () => {
-    const models = [
-      named("acme", "public", dead),
-      modelAt([dead], { name: "inner", subject: "models.inner", access: "api-key" }),
-    ];
-    const { port, records } = await world({ models, consumers });
-    const names = async (headers: string[]) => {
-      const answer = await talk(port, { pieces: [request("GET /v1/models", headers)] });
-      return (JSON.parse(answer.body) as { data: { id: string }[] }).data.map(({ id }) => id);
-    };
-    expect(await names([])).toEqual(["assistant"]);
-    expect(await names(["x-api-key: key-of-acme"])).toEqual(["assistant", "inner"]);
-    expect(await names(["x-api-key: key-of-other"])).toEqual([]);
-    expect(records.map(({ workspace }) => workspace)).toEqual(["", "acme", "other"]);
-  });
-
-  test("a route of the plan that claims the path has it", async () => {
-    const { url } = await upstream((_, response) => response.end("route"));
-    const { routeTo } = await import("../../tests/gateway/world.ts");
-    const { port } = await world({
-      models: [named("acme", "public", dead)],
-      routes: [routeTo(url, { path: "/v1/**" })],
-    });
-    expect((await talk(port, { pieces: [chat({})] })).body).toContain("route");
   });
 });
 

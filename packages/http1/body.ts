@@ -32,6 +32,8 @@ const trailers = new Fields();
 
 export class BodyReader {
   data: Uint8Array = NOTHING;
+  /** Names in lower case and values in turn: headers behind the body, once END was given out. Undefined when there were none. */
+  trailers: string[] | undefined;
   refusal: Refusal | undefined;
   #state = FIXED;
   /** Of the body, or of the chunk. */
@@ -39,6 +41,7 @@ export class BodyReader {
   #digits = 0;
 
   begin(framing: number): void {
+    this.trailers = undefined;
     this.#left = Math.max(framing, 0);
     this.#digits = 0;
     this.#state = framing === CHUNKED ? SIZE : framing === UNTIL_CLOSE ? OPEN : FIXED;
@@ -116,7 +119,6 @@ export class BodyReader {
     return true;
   }
 
-  /** Read over: they are checked, and nothing of them is used. */
   #readTrailers(input: Input): BodyEvent {
     const behind = trailers.scan(input.bytes, input.at, input.end);
     if (behind === INCOMPLETE) {
@@ -128,6 +130,9 @@ export class BodyReader {
       return REFUSED;
     }
     if (trailers.frames) return this.#refuseAll("A trailer section has a header that frames the message.");
+    // An empty section is the empty line alone.
+    if (behind - input.at > 2)
+      this.trailers = trailers.list(input.bytes.toString("latin1", input.at, behind), input.at, true);
     input.at = behind;
     this.#state = FIXED;
     return END;

@@ -179,11 +179,16 @@ export function requestTrouble({ http_1_0 }: RequestLine, fields: Fields): strin
   return undefined;
 }
 
-export function responseTrouble({ http_1_0, status }: StatusLine, fields: Fields): string | undefined {
+/** `switched`: the answer is the 101 that was asked for. */
+export function responseTrouble(
+  { http_1_0, status }: StatusLine,
+  fields: Fields,
+  switched: boolean,
+): string | undefined {
   if (fields.chunked && fields.content_length !== NO_LENGTH)
     return "Content-Length and Transfer-Encoding exclude each other.";
   if (fields.chunked && http_1_0) return "HTTP/1.0 has no Transfer-Encoding.";
-  if (status === 101) return "The protocol is switched although nobody asked.";
+  if (status === 101 && !switched) return "The protocol is switched although nobody asked.";
   return undefined;
 }
 

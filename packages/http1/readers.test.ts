@@ -1,7 +1,7 @@
 import { METHODS } from "node:http";
 import { expect, test } from "vitest";
 import { knownMethods } from "./heads.ts";
-import { DATA, END, HEAD, MORE, REFUSED, RequestReader, ResponseReader } from "./index.ts";
+import { DATA, END, HEAD, INTERIM, MORE, REFUSED, RequestReader, ResponseReader } from "./index.ts";
 
 const LIMITS = { head_bytes_max: 1024 };
 const bytes = (text: string) => Buffer.from(text, "latin1");
@@ -150,7 +150,7 @@ test.each([
   ["304 has no body", "GET", answer("HTTP/1.1 304 Not Modified", "Content-Length: 5"), { ended: true, body: "" }],
   ["a reason may be missing", "GET", `${answer("HTTP/1.1 200", "Content-Length: 2")}ok`, { ended: true, body: "ok" }],
   [
-    "interim answers are read over",
+    "interim answers come before the final one",
     "GET",
     `${answer("HTTP/1.1 103 x")}${answer("HTTP/1.1 200 OK", "Content-Length: 0")}`,
     { ended: true },
@@ -165,6 +165,42 @@ test.each([
   const reader = new ResponseReader(LIMITS);
   reader.expect(method);
   expect(read(reader, text)).toMatchObject({ said: [said] });
+});
+
+test("a 101 that was asked for is final, and what follows it is passed on as it is", () => {
+  const reader = new ResponseReader(LIMITS);
+  reader.expect("GET", true);
+  const switched = answer("HTTP/1.1 101 Switching Protocols", "Connection: Upgrade", "Upgrade: websocket");
+  expect(read(reader, `${switched}\x81\x00`)).toMatchObject({ said: [{ ended: false, body: "\x81\x00" }] });
+});
+
+test("a 101 without the headers of an upgrade is refused although one was asked for", () => {
+  const reader = new ResponseReader(LIMITS);
+  reader.expect("GET", true);
+  expect(read(reader, answer("HTTP/1.1 101 Switching Protocols")).refused).toContain("switched");
+});
+
+test("an interim answer is an event of its own", () => {
+  const reader = new ResponseReader(LIMITS);
+  reader.expect("GET");
+  reader.push(bytes(`${answer("HTTP/1.1 103 Early Hints", "Link: </a>")}${answer("HTTP/1.1 204 x")}`));
+  expect(reader.next()).toBe(INTERIM);
+  expect(reader.head).toMatchObject({ status: 103, headers: ["link", "</a>"] });
+  expect(reader.next()).toBe(HEAD);
+  expect(reader.head.status).toBe(204);
+});
+
+test.each([1, 1000])("trailers are there when the body has ended, read in pieces of %i bytes", (piece) => {
+  const reader = new RequestReader(LIMITS);
+  const text = bytes(`${chunked("1\r\na\r\n0\r\nX-Sum: 1\r\nx-b:  2 \r\n\r\n")}${request("Content-Length: 0")}`);
+  const seen: (string[] | undefined)[] = [];
+  for (let at = 0; at < text.length; at += piece) {
+    reader.push(Buffer.from(text.subarray(at, at + piece)));
+    for (let event = reader.next(); event !== MORE; event = reader.next())
+      if (event === END) seen.push(reader.trailers);
+    reader.keep();
+  }
+  expect(seen).toEqual([["x-sum", "1", "x-b", "2"], undefined]);
 });
 
 test("bytes behind an answer are seen", () => {

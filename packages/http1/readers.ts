@@ -1,6 +1,7 @@
 // The two readers: bytes are pushed in, events are taken out one at a time, so that whoever reads can stop between any two of them.
 //
 //   push(bytes), then next() until MORE:   HEAD → DATA… → END → HEAD …      at any time REFUSED, which is final
+//   answers only:                          INTERIM… before a HEAD; a HEAD of 101 is followed by DATA of another protocol
 //
 // What was given out are views of the pushed bytes. Whoever pushes a buffer that will be overwritten calls `keep` first.
 import { BodyReader, type DATA, END, MORE, REFUSED } from "./body.ts";
@@ -15,12 +16,15 @@ import {
   responseFraming,
   responseTrouble,
   StatusLine,
+  UNTIL_CLOSE,
 } from "./heads.ts";
 import { Input } from "./input.ts";
 import { malformed, type Refusal } from "./refusal.ts";
 
 export const HEAD = 1;
-export type ReaderEvent = typeof MORE | typeof HEAD | typeof DATA | typeof END | typeof REFUSED;
+/** An answer before the final one (RFC 9110 section 15.2). */
+export const INTERIM = 5;
+export type ReaderEvent = typeof MORE | typeof HEAD | typeof INTERIM | typeof DATA | typeof END | typeof REFUSED;
 
 export type ReaderLimits = { head_bytes_max: number };
 
@@ -48,6 +52,11 @@ abstract class MessageReader {
   /** The piece of a body that the last DATA announced. */
   get data(): Uint8Array {
     return this.body.data;
+  }
+
+  /** Headers behind the body that ended last, names in lower case; undefined when there were none. */
+  get trailers(): string[] | undefined {
+    return this.body.trailers;
   }
 
   /** Bytes that came and were not read. */
@@ -88,23 +97,21 @@ abstract class MessageReader {
   }
 
   #nextHead(): ReaderEvent {
-    for (;;) {
-      const { input } = this;
-      if (input.rest === 0) return MORE;
-      const to = Math.min(input.end, input.at + this.#head_bytes_max);
-      if (this.#looked_at > 0 && !this.#completes(to)) return this.refusal ? REFUSED : this.#incomplete();
-      const behind = this.scan(input.bytes, input.at, to);
-      if (behind === BROKEN) return REFUSED;
-      if (behind === INCOMPLETE) return this.#incomplete();
-      this.#looked_at = 0;
-      const framing = this.take(input.bytes, input.at, behind);
-      input.at = behind;
-      if (this.refusal) return REFUSED;
-      if (framing === undefined) continue;
-      this.#in_body = true;
-      this.body.begin(framing);
-      return HEAD;
-    }
+    const { input } = this;
+    if (input.rest === 0) return MORE;
+    const to = Math.min(input.end, input.at + this.#head_bytes_max);
+    if (this.#looked_at > 0 && !this.#completes(to)) return this.refusal ? REFUSED : this.#incomplete();
+    const behind = this.scan(input.bytes, input.at, to);
+    if (behind === BROKEN) return REFUSED;
+    if (behind === INCOMPLETE) return this.#incomplete();
+    this.#looked_at = 0;
+    const framing = this.take(input.bytes, input.at, behind);
+    input.at = behind;
+    if (this.refusal) return REFUSED;
+    if (framing === undefined) return INTERIM;
+    this.#in_body = true;
+    this.body.begin(framing);
+    return HEAD;
   }
 
   #incomplete(): ReaderEvent {
@@ -187,14 +194,16 @@ export class RequestReader extends MessageReader {
 }
 
 export class ResponseReader extends MessageReader {
-  /** What the last HEAD announced: a final answer. */
+  /** What the last HEAD or INTERIM announced. */
   head!: ResponseHead;
   #to_head = false;
+  #to_upgrade = false;
   #interim = 0;
 
-  /** Before an answer is read: what was asked? */
-  expect(method: string): void {
+  /** Before an answer is read: what was asked? `upgrade`: for another protocol, so 101 is a final answer. */
+  expect(method: string, upgrade = false): void {
     this.#to_head = method === "HEAD";
+    this.#to_upgrade = upgrade;
     this.#interim = 0;
   }
 
@@ -213,21 +222,23 @@ export class ResponseReader extends MessageReader {
   }
 
   protected take(bytes: Buffer, from: number, to: number): number | undefined {
-    const trouble = responseTrouble(status_line, fields);
     const { status, http_1_0 } = status_line;
-    if (trouble || (status < 200 && ++this.#interim > INTERIM_MAX)) {
+    const switched = status === 101 && this.#to_upgrade && fields.upgrade_named && fields.upgrade_listed;
+    const interim = status < 200 && !switched;
+    const trouble = responseTrouble(status_line, fields, switched);
+    if (trouble || (interim && ++this.#interim > INTERIM_MAX)) {
       this.refuse(malformed(trouble ?? "Too many interim answers."));
       return undefined;
     }
-    if (status < 200) return undefined;
-    const framing = responseFraming(status, fields, this.#to_head);
+    // What follows 101 is another protocol, until the connection ends.
+    const framing = switched ? UNTIL_CLOSE : responseFraming(status, fields, this.#to_head);
     this.head = {
       status,
       headers: fields.list(bytes.toString("latin1", from, to), from, true),
       framing,
-      close: fields.close || framing === -2 || (http_1_0 && !fields.keep_alive),
+      close: fields.close || framing === UNTIL_CLOSE || (http_1_0 && !fields.keep_alive),
       keep_alive_seconds: fields.keep_alive_seconds,
     };
-    return framing;
+    return interim ? undefined : framing;
   }
 }

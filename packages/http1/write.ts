@@ -8,6 +8,9 @@ const NOT_TARGET = /[^\x21-\x7e]/;
 
 /** RFC 9110 section 15. Reasons carry no meaning (RFC 9112 section 4); unknown ones stay empty. */
 const REASONS: Record<number, string> = {
+  101: "Switching Protocols",
+  102: "Processing",
+  103: "Early Hints",
   200: "OK",
   201: "Created",
   202: "Accepted",
@@ -62,7 +65,11 @@ for (let status = 100; status < 1000; status++)
   STATUS_LINES[status] = `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\n`;
 
 export const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
-export const LAST_CHUNK = "0\r\n\r\n";
+
+/** The end of a body in chunks; `trailers`: header lines, or nothing. */
+export function lastChunk(trailers: string): string {
+  return `0\r\n${trailers}\r\n`;
+}
 
 /** What must not be written: it would be read as something else. */
 export class Unwritable extends Error {

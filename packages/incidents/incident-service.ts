@@ -8,14 +8,19 @@ import {
   type Finding,
   type Page,
   type PageQuery,
+  type Promotion,
   type ShiftInput,
   SYSTEM,
 } from "@holdfast/contract";
 import type { FindingDraft } from "@holdfast/detection";
 import { type ActionTools, carryOut } from "./carry-out.ts";
-import { decideRollback, type RollbackDecision } from "./model/decide-rollback.ts";
+import { closedAfter, isSameSet } from "./model/closed.ts";
+import { weightsAt } from "./model/decide-promotion.ts";
+import { decideRollback, type RollbackDecision, type RollbackQuestion } from "./model/decide-rollback.ts";
 import { decideUndo } from "./model/decide-undo.ts";
 import { decideWeights, isSame } from "./model/weights.ts";
+import { endedAs, isOpen, noteOn, putBack, stillAs } from "./move-promotion.ts";
+import type { PlannedSubject } from "./plan-control.ts";
 
 export type IncidentTools = ActionTools & {
   /** The issue service of `feedback`. */
@@ -74,25 +79,46 @@ async function observe(tools: IncidentTools, workspace: WorkspaceName, seen: Fin
   const raised = await raise(tools, workspace, seen);
   const issue_id = raised.issue_id ?? (await tools.issues.joinFinding(workspace, raised)).id;
   const finding = { ...raised, issue_id };
-  const decision = await decide(tools, workspace, { finding, seen });
-  if (decision.decide === "hold") return { finding, because: decision.because };
-  const { after, why } = decision;
-  const action = await carryOut(tools, workspace, {
-    kind: "shift_traffic",
-    subject: seen.subject,
-    actor: SYSTEM,
-    why,
-    finding_id: finding.id,
-    issue_id,
-    decide(current) {
-      // A hand that was faster than this transaction wins; the next look decides again.
-      const known = tools.plans.subject(workspace, seen.subject);
-      if (!known || !isSame(current, known.weights))
-        throw new Problem("conflict", { detail: "The split changed just now." });
-      return after;
-    },
-  });
+  const promotion = await promotionTo(tools, workspace, seen);
+  const planned = tools.plans.subject(workspace, seen.subject);
+  const decision = await decide(tools, workspace, { finding, seen, promotion, planned });
+  if (decision.decide === "hold") {
+    if (promotion) await pauseBecause(tools, workspace, { promotion, why: `${seen.sentence} ${decision.because}` });
+    return { finding, because: decision.because };
+  }
+  const action = await takeAway(tools, workspace, { finding, seen, promotion, planned }, decision);
   return { finding, action };
+}
+
+/** What was decided, unless somebody moved traffic since. */
+async function takeAway(
+  tools: IncidentTools,
+  workspace: WorkspaceName,
+  { finding, seen, promotion, planned }: Judged,
+  decision: Extract<RollbackDecision, { decide: "roll_back" }>,
+): Promise<Action> {
+  const { closed, why } = decision;
+  // A promotion took from all others in their proportion, and so it gives back.
+  const weights = (promotion && weightsAt(promotion.before, promotion.to, 0)) ?? decision.after;
+  let ended = promotion;
+  return await carryOut(tools, workspace, {
+    ...{ kind: "shift_traffic", subject: seen.subject, actor: SYSTEM, why },
+    ...{ finding_id: finding.id, issue_id: finding.issue_id },
+    async decide(standing, ports) {
+      // A hand that was faster than this decision wins; the next look decides again.
+      if (!planned || standing.action_id !== planned.action_id || !isSame(standing.weights, planned.weights))
+        throw new Problem("conflict", { detail: "The split changed just now." });
+      if (promotion) await stillAs(ports, promotion);
+      return { weights, closed };
+    },
+    async also(ports, { id }) {
+      if (!promotion) return;
+      ended = { ...endedAs(promotion, tools, why), action_id: id };
+      await ports.promotions.save(ended);
+      await noteOn(ports, tools, { promotion: ended, actor: SYSTEM, what: "promotion.abort" });
+    },
+    takeBack: async (ports) => (promotion && ended ? putBack(ports, promotion, ended) : undefined),
+  });
 }
 
 /** The finding of this release that is still fresh, or a new one. */
@@ -100,6 +126,7 @@ async function raise(tools: IncidentTools, workspace: WorkspaceName, seen: Findi
   const { transact, clock, ids, live } = tools;
   const now = clock.now();
   const { finding, is_new } = await transact(workspace, async ({ findings }) => {
+    await findings.hold(seen.subject, seen.release);
     const fresh = await findings.newest(seen.subject, seen.release, now - LIMITS.finding_quiet_ms);
     if (fresh) return { finding: fresh, is_new: false };
     const finding: Finding = { ...seen, id: ids(), at: now, issue_id: null };
@@ -110,18 +137,60 @@ async function raise(tools: IncidentTools, workspace: WorkspaceName, seen: Findi
   return finding;
 }
 
+type Judged = {
+  finding: Finding;
+  seen: FindingDraft;
+  promotion: Promotion | undefined;
+  planned: PlannedSubject | undefined;
+};
+
 async function decide(
-  { transact, plans, clock }: IncidentTools,
+  { transact, clock }: IncidentTools,
   workspace: WorkspaceName,
-  { finding, seen }: { finding: Finding; seen: FindingDraft },
+  { finding, seen, promotion, planned }: Judged,
 ): Promise<RollbackDecision> {
   const now = clock.now();
   const from = Math.min(finding.at, now - LIMITS.person_hold_ms);
   const recent = await transact(workspace, ({ actions }) => actions.between(from, now + 1));
   const by_person = recent
     .filter((action) => action.subject === seen.subject && action.actor.kind !== "system")
+    // Whoever began a promotion wants it judged, whatever they did before.
+    .filter((action) => !promotion || action.at >= promotion.started_at)
     .toSorted((a, b) => b.at - a.at)[0];
-  return decideRollback({ finding, seen, subject: plans.subject(workspace, seen.subject), by_person, now });
+  const subject = promotion ? promoted(planned, promotion) : planned;
+  return decideRollback({ finding, seen, subject, by_person, now });
+}
+
+/** What is on its way may go back by itself where the promotion says so. */
+function promoted(planned: PlannedSubject | undefined, { on_failure }: Promotion): RollbackQuestion["subject"] {
+  if (!planned?.rollback) return planned;
+  const automatic = planned.rollback.automatic || on_failure === "roll back";
+  return { ...planned, rollback: { ...planned.rollback, automatic } };
+}
+
+async function promotionTo(
+  { transact }: IncidentTools,
+  workspace: WorkspaceName,
+  { subject, release }: FindingDraft,
+): Promise<Promotion | undefined> {
+  const newest = await transact(workspace, ({ promotions }) => promotions.newest(subject));
+  return newest && isOpen(newest) && newest.to === release ? newest : undefined;
+}
+
+async function pauseBecause(
+  tools: IncidentTools,
+  workspace: WorkspaceName,
+  { promotion, why }: { promotion: Promotion; why: string },
+): Promise<void> {
+  if (promotion.state === "paused") return;
+  await tools.transact(workspace, async (ports) => {
+    await ports.actions.hold(promotion.subject);
+    await stillAs(ports, promotion);
+    const paused: Promotion = { ...promotion, state: "paused", paused_at: tools.clock.now(), why };
+    await ports.promotions.save(paused);
+    await noteOn(ports, tools, { promotion: paused, actor: SYSTEM, what: "promotion.pause" });
+  });
+  tools.live.changed(workspace, "actions", promotion.id);
 }
 
 async function shift(
@@ -134,15 +203,17 @@ async function shift(
   const weights = decideWeights(input, known.declared);
   if (!weights.ok) throw new Problem("invalid_input", { errors: weights.error });
   return await carryOut(tools, workspace, {
-    kind: "shift_traffic",
+    kind: input.flip_to === undefined ? "shift_traffic" : "flip",
     subject,
     actor,
     why: input.why,
     finding_id: null,
     issue_id: input.issue_id ?? null,
-    decide(current) {
-      if (isSame(current, weights.value)) throw new Problem("conflict", { detail: "Traffic flows like that already." });
-      return weights.value;
+    decide({ weights: current, closed, declared }) {
+      const after = closedAfter(input, weights.value, { closed, declared, picked: known.picked });
+      if (isSame(current, weights.value) && isSameSet(closed, after))
+        throw new Problem("conflict", { detail: "Traffic flows like that already." });
+      return { weights: weights.value, closed: after };
     },
   });
 }
@@ -153,8 +224,8 @@ async function undo(
   { action_id, actor }: { action_id: Id; actor: Actor },
 ): Promise<Action> {
   const action = await findAction(tools, workspace, action_id);
-  const declared = tools.plans.subject(workspace, action.subject)?.declared;
-  if (!declared) throw new Problem("conflict", { detail: `The settings no longer have ${action.subject}.` });
+  if (!tools.plans.subject(workspace, action.subject))
+    throw new Problem("conflict", { detail: `The settings no longer have ${action.subject}.` });
   return await carryOut(tools, workspace, {
     kind: "undo",
     subject: action.subject,
@@ -163,8 +234,10 @@ async function undo(
     finding_id: null,
     issue_id: action.issue_id,
     undoes: action.id,
-    decide(current) {
-      const decided = decideUndo(action, { current, declared });
+    async decide(standing, ports) {
+      // Whether somebody undid it meanwhile is seen here alone.
+      const fresh = (await ports.actions.find(action.id)) ?? action;
+      const decided = decideUndo(fresh, { current: standing, declared: standing.declared });
       if (!decided.ok) throw decided.error;
       return decided.value;
     },

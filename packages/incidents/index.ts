@@ -7,5 +7,14 @@ export {
   type Observation,
 } from "./incident-service.ts";
 export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./model/decide-rollback.ts";
-export type { PlanControl } from "./plan-control.ts";
-export type { ActionRepository, FindingRepository, IncidentPorts, IssueLog } from "./ports.ts";
+export type { PlanControl, PlannedSubject } from "./plan-control.ts";
+export type {
+  ActionRepository,
+  FindingRepository,
+  IncidentPorts,
+  IssueLog,
+  Override,
+  PromotionRepository,
+  Traffic,
+} from "./ports.ts";
+export { createPromotionService, type PromotionService, type PromotionTools } from "./promotion-service.ts";

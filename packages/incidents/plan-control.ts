@@ -1,13 +1,28 @@
 // What incidents need of whoever compiles plans: where traffic flows, and a new plan that carries out what was decided.
-import type { WorkspaceName } from "@holdfast/base";
-import type { PlanRollback, Weights } from "@holdfast/contract";
+import type { Id, WorkspaceName } from "@holdfast/base";
+import type { PlanPromote, PlanRollback, Weights } from "@holdfast/contract";
+
+/** A route or model as the current plan has it. */
+export type PlannedSubject = {
+  /** With what actions hold. */
+  weights: Weights;
+  /** As the settings say. */
+  declared: Weights;
+  /** The action whose weights these are; undefined: those of the settings. */
+  action_id: Id | undefined;
+  /** No rule leads to them either. */
+  closed: readonly string[];
+  /** Releases that rules of the settings name. */
+  picked: readonly string[];
+  rollback?: PlanRollback;
+  /** `fingerprint` changes with what is promoted, and how. */
+  promote?: PlanPromote & { fingerprint: string };
+};
 
 export type PlanControl = {
-  /** A route or model as the current plan has it; `weights` with what actions hold, `declared` as the settings say. */
-  subject(
-    workspace: WorkspaceName,
-    subject: string,
-  ): { weights: Weights; declared: Weights; rollback?: PlanRollback } | undefined;
+  subject(workspace: WorkspaceName, subject: string): PlannedSubject | undefined;
+  /** Subjects whose settings start a promotion by themselves. */
+  promoted(workspace: WorkspaceName): string[];
   /** Compiles settings and held weights into a new plan and hands it to the gateways. Resolves with its number. */
   recompile(because: string, workspace: WorkspaceName): Promise<number>;
 };

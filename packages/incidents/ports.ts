@@ -9,10 +9,13 @@ import type {
   OutboxPorts,
   Page,
   PageQuery,
+  Promotion,
   Weights,
 } from "@holdfast/contract";
 
 export type FindingRepository = {
+  /** Until the transaction ends, nobody else who asks for the same decides about findings of this release. */
+  hold(subject: string, release: string): Promise<void>;
   add(finding: Finding): Promise<void>;
   find(id: Id): Promise<Finding | undefined>;
   list(page: PageQuery): Promise<Page<Finding>>;
@@ -23,22 +26,42 @@ export type FindingRepository = {
 };
 
 export type ActionRepository = {
+  /** Until the transaction ends, nobody else who asks for the same moves this subject's traffic. */
+  hold(subject: string): Promise<void>;
   /** Its `plan` is 0 until `carriedOut`. */
   add(action: Action): Promise<void>;
   find(id: Id): Promise<Action | undefined>;
-  /** Keeps the number of the plan that carried the action out. */
-  carriedOut(id: Id, plan: number): Promise<void>;
+  /** Keeps the number of the plan that carried the action out. False: it is withdrawn, or has its number already. */
+  carriedOut(id: Id, plan: number): Promise<boolean>;
+  /** Begun before this time and without a plan; oldest first. */
+  unfinished(before: Instant): Promise<Action[]>;
   /** Removes an action that no plan could carry out; the audit trail keeps that it was tried. */
   withdraw(id: Id): Promise<void>;
-  markUndone(id: Id, by: Id): Promise<void>;
+  markUndone(id: Id, by: Id | null): Promise<void>;
   list(page: PageQuery): Promise<Page<Action>>;
   between(from: Instant, until: Instant): Promise<Action[]>;
   /** Oldest first. */
   ofIssue(issue_id: Id): Promise<Action[]>;
   /** Weights that hold a subject away from its settings, with the action that set them. */
-  overrides(): Promise<{ subject: string; weights: Weights; action_id: Id }[]>;
-  /** Undefined weights: back to what the settings declare. */
-  saveOverride(subject: string, weights: Weights | undefined, action_id: Id): Promise<void>;
+  overrides(): Promise<Override[]>;
+  /** Undefined: back to what the settings declare. */
+  saveOverride(subject: string, traffic: Traffic | undefined, action_id: Id): Promise<void>;
+};
+
+/** How traffic is shared, and the releases that no rule leads to either. */
+export type Traffic = { weights: Weights; closed: readonly string[] };
+
+export type Override = Traffic & { subject: string; action_id: Id };
+
+export type PromotionRepository = {
+  add(promotion: Promotion): Promise<void>;
+  save(promotion: Promotion): Promise<void>;
+  remove(id: Id): Promise<void>;
+  newest(subject: string): Promise<Promotion | undefined>;
+  /** Running or paused. */
+  open(): Promise<Promotion[]>;
+  /** The newest of each subject. */
+  latest(): Promise<Promotion[]>;
 };
 
 /** What actions read and write of issues; the repository of `feedback` has more and fits. */
@@ -47,5 +70,10 @@ export type IssueLog = {
   addEvent(issue_id: Id, event: IssueEvent): Promise<void>;
 };
 
-export type IncidentPorts = { findings: FindingRepository; actions: ActionRepository; issues: IssueLog } & OutboxPorts &
+export type IncidentPorts = {
+  findings: FindingRepository;
+  actions: ActionRepository;
+  promotions: PromotionRepository;
+  issues: IssueLog;
+} & OutboxPorts &
   AuditPorts;

@@ -1,10 +1,17 @@
 // Pools of outgoing connections. One pool belongs to one workspace, origin and set of timeouts, so that nothing of one tenant
 // travels over a connection of another. What travels is the caller's business.
-import { type Cancel, type Clock, LIMITS, type WorkspaceName } from "@holdfast/base";
+import { type Clock, LIMITS, type WorkspaceName } from "@holdfast/base";
 import { type Dispatcher, Pool } from "undici";
 import { type AddressRule, compileAddressRules, DENIED_ADDRESSES } from "./address-rules.ts";
 import { createConnector } from "./connector.ts";
-import { SWEEP_MS, type WirePool, Wires } from "./wires.ts";
+import { Dialer } from "./dialer.ts";
+import { type LeasedPool, Leases } from "./leases.ts";
+import { createNames } from "./names.ts";
+import { hostOf, type Opening } from "./open-socket.ts";
+import { reach } from "./reach.ts";
+import { createResolve, type Resolve } from "./resolve.ts";
+import type { TlsOptions } from "./tls.ts";
+import { type WirePool, Wires } from "./wires.ts";
 
 /** One pool. Only the transport of a gateway looks inside. */
 export type OutgoingPool = Dispatcher;
@@ -12,6 +19,12 @@ export type OutgoingPool = Dispatcher;
 export type PoolOptions = {
   /** Time for name resolution, TCP and TLS together. */
   connect_ms: number;
+  tls?: TlsOptions | undefined;
+  /**
+   * Says apart what must not share a connection: a digest of the credential that travels on it or that opened it, or what it is for.
+   * Whoever gives `tls` gives this as well.
+   */
+  apart?: string | undefined;
 };
 
 export type Connections = {
@@ -22,13 +35,17 @@ export type Connections = {
   pool(workspace: WorkspaceName, origin: string, options: PoolOptions): OutgoingPool;
   /** The same as bare sockets, for a transport that speaks HTTP itself. */
   wires(workspace: WorkspaceName, origin: string, options: PoolOptions): WirePool;
+  /** For a protocol that shares connections among requests: opens them, and leaves keeping them to whoever asked first. */
+  dialer(workspace: WorkspaceName, origin: string, options: PoolOptions & { alpn: string }): Dialer;
+  /** Opens a connection and closes it again, TCP only. Rejects with `AddressRefused`, `ConnectTimeout` or why else there is none. */
+  reach(origin: string, connect_ms: number): Promise<void>;
+  /** Connections of a pool, open or being opened. */
+  open(pool: LeasedPool): number;
   /** Gives a pool back. The last one out closes it, after its running requests. */
-  release(pool: OutgoingPool | WirePool): Promise<void>;
+  release(pool: LeasedPool): Promise<void>;
   /** Ends everything, running requests included. */
   close(): Promise<void>;
 };
-
-type Entry = { key: string; pool: Pool | Wires; users: number };
 
 /** Largest read of a plain socket at once, as libuv suggests it. */
 const READ_BYTES = 64 * 1024;
@@ -36,65 +53,66 @@ const READ_BYTES = 64 * 1024;
 /** How long an idle connection is kept; upstreams that announce less are believed. nginx as an upstream keeps 75 s. */
 const IDLE_MS = 30_000;
 
-export function createConnections(options: { clock: Clock; deny?: AddressRule[] }): Connections {
-  const check = compileAddressRules([...DENIED_ADDRESSES, ...(options.deny ?? [])]);
-  const byKey = new Map<string, Entry>();
-  const byPool = new Map<OutgoingPool | WirePool, Entry>();
-  const shared = Buffer.allocUnsafeSlow(READ_BYTES);
-  let stopSweeping: Cancel | undefined;
+export type ConnectionsOptions = {
+  clock: Clock;
+  deny?: AddressRule[];
+  /** Who says what names stand for. Default: the system's DNS servers. */
+  resolve?: Resolve;
+};
 
-  function openPool(origin: string, connect_ms: number): Pool {
-    return new Pool(origin, {
-      connect: createConnector(options.clock, check, connect_ms),
-      connections: LIMITS.upstream_connections_max,
-      pipelining: 1,
-      keepAliveTimeout: IDLE_MS,
-      maxHeaderSize: LIMITS.upstream_head_bytes_max,
-      // The gateway's own deadlines are finer than undici's timers, and one of the two has to be the judge.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      allowH2: false,
-    });
-  }
+/** What all connections that are opened here share. */
+type Common = Pick<Opening, "clock" | "check" | "names" | "shared">;
 
-  function openWires(origin: string, connect_ms: number): Wires {
-    stopSweeping ??= options.clock.every(SWEEP_MS, sweep);
-    return new Wires(new URL(origin), { clock: options.clock, check, connect_ms, shared });
-  }
-
-  function sweep(): void {
-    for (const { pool } of byKey.values()) if (pool instanceof Wires) pool.sweep(SWEEP_MS);
-  }
-
-  function lease<Leased extends Pool | Wires>(key: string, open: () => Leased): Leased {
-    const entry = byKey.get(key) ?? { key, pool: open(), users: 0 };
-    byKey.set(key, entry);
-    byPool.set(entry.pool, entry);
-    entry.users++;
-    return entry.pool as Leased;
-  }
-
+export function createConnections({ clock, deny = [], resolve }: ConnectionsOptions): Connections {
+  const check = compileAddressRules([...DENIED_ADDRESSES, ...deny]);
+  const names = createNames(clock, resolve ?? createResolve());
+  const common: Common = { clock, check, names, shared: Buffer.allocUnsafeSlow(READ_BYTES) };
+  const leases = new Leases(clock, names);
   return {
-    pool(workspace, origin, { connect_ms }) {
-      return lease(`pool ${workspace} ${origin} ${connect_ms}`, () => openPool(origin, connect_ms));
+    pool(workspace, origin, pool) {
+      return leases.take(keyOf("pool", workspace, origin, pool), origin, () => openPool(origin, pool, common));
     },
-    wires(workspace, origin, { connect_ms }) {
-      return lease(`wires ${workspace} ${origin} ${connect_ms}`, () => openWires(origin, connect_ms));
+    wires(workspace, origin, pool) {
+      const { connect_ms, tls } = pool;
+      const key = keyOf("wires", workspace, origin, pool);
+      return leases.take(key, origin, () => new Wires(new URL(origin), { ...common, connect_ms, tls }));
     },
-    async release(pool) {
-      const entry = byPool.get(pool);
-      if (!entry || --entry.users > 0) return;
-      byKey.delete(entry.key);
-      byPool.delete(pool);
-      await entry.pool.close();
+    dialer(workspace, origin, { alpn, connect_ms, tls, apart }) {
+      const key = keyOf(`dialer ${alpn}`, workspace, origin, { connect_ms, apart });
+      return leases.take(
+        key,
+        origin,
+        () => new Dialer(new URL(origin), { clock, check, names, connect_ms, tls, alpn }),
+      );
     },
-    async close() {
-      const all = [...byPool.values()];
-      stopSweeping?.();
-      stopSweeping = undefined;
-      byKey.clear();
-      byPool.clear();
-      await Promise.all(all.map(({ pool }) => pool.destroy()));
-    },
+    reach: (origin, connect_ms) => reach(new URL(origin), { ...common, connect_ms }),
+    open: (pool) => leases.open(pool),
+    release: (pool) => leases.release(pool),
+    close: () => leases.close(),
   };
+}
+
+function openPool(origin: string, { connect_ms, tls }: PoolOptions, { clock, check, names }: Common): Pool {
+  return new Pool(origin, {
+    connect: createConnector({ clock, check, connect_ms, names, host: hostOf(new URL(origin)), tls }),
+    // A name may mean other addresses by then.
+    clientTtl: LIMITS.name_ttl_ms_max,
+    connections: LIMITS.upstream_connections_max,
+    pipelining: 1,
+    keepAliveTimeout: IDLE_MS,
+    maxHeaderSize: LIMITS.upstream_head_bytes_max,
+    // The gateway's own deadlines are finer than undici's timers, and one of the two has to be the judge.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+  });
+}
+
+function keyOf(
+  kind: string,
+  workspace: WorkspaceName,
+  origin: string,
+  { connect_ms, apart = "" }: PoolOptions,
+): string {
+  return `${kind} ${workspace} ${origin} ${connect_ms} ${apart}`;
 }

@@ -1,10 +1,12 @@
 // Opens one outgoing connection, within a time, to an address that the rules allow. Names are checked after they are resolved
 // and the peer is checked again once it is connected, so a name that changes its address in between gains nothing.
-import { lookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import type { Clock } from "@holdfast/base";
+import { type Clock, systemClock } from "@holdfast/base";
 import { buildConnector } from "undici";
 import type { AddressCheck } from "./address-rules.ts";
+import { createNames, type Names } from "./names.ts";
+import { createResolve } from "./resolve.ts";
+import { type TlsOptions, tlsConnectOptions } from "./tls.ts";
 
 /** The address is one that nobody may be connected to. Nothing was sent. */
 export class AddressRefused extends Error {
@@ -26,12 +28,23 @@ export class ConnectTimeout extends Error {
   }
 }
 
-export function createConnector(clock: Clock, check: AddressCheck, connect_ms: number): buildConnector.connector {
+export type ConnectorOptions = {
+  clock: Clock;
+  check: AddressCheck;
+  connect_ms: number;
+  names: Names;
+  /** Host of the origin, as sockets take it. */
+  host: string;
+  tls: TlsOptions | undefined;
+};
+
+export function createConnector({ clock, check, connect_ms, ...to }: ConnectorOptions): buildConnector.connector {
   // HTTP/2 to upstreams is not spoken yet; our own clock replaces undici's coarse one.
   const open = buildConnector({
     allowH2: false,
     timeout: 0,
-    lookup: checkedLookup(check),
+    lookup: checkedLookup(check, to.names),
+    ...(to.tls ? tlsConnectOptions(to.host, to.tls) : {}),
   } as buildConnector.BuildOptions);
   return (options, callback) => {
     const literal = options.hostname.replace(/^\[|\]$/g, "");
@@ -64,18 +77,27 @@ function checkedPeer(check: AddressCheck, settle: buildConnector.Callback): buil
   };
 }
 
-/** Resolves a name and keeps only allowed addresses. */
-export function checkedLookup(check: AddressCheck): LookupFunction {
+/** Resolves a name and keeps only allowed addresses. `names`: default, asked anew each time. */
+export function checkedLookup(
+  check: AddressCheck,
+  names: Names = createNames(systemClock, createResolve()),
+): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, found) => {
-      if (error) return callback(error, "");
-      const allowed = found.filter(({ address }) => !check(address));
-      const [first] = allowed;
-      if (!first) {
-        const because = check(found[0]?.address ?? "") ?? "no address";
-        return callback(new AddressRefused(hostname, because), "");
-      }
-      return options.all ? callback(null, allowed) : callback(null, first.address, first.family);
-    });
+    names.addresses(hostname).then(
+      (found) => {
+        const allowed = found.filter(({ address, family }) => !check(address) && fits(options.family, family));
+        const [first] = allowed;
+        if (!first) {
+          const because = check(found[0]?.address ?? "") ?? "no address";
+          callback(new AddressRefused(hostname, because), "");
+        } else if (options.all) callback(null, allowed);
+        else callback(null, first.address, first.family);
+      },
+      (error: Error) => callback(error, ""),
+    );
   };
+}
+
+function fits(wanted: number | string | undefined, family: 4 | 6): boolean {
+  return !wanted || wanted === family || wanted === `IPv${family}`;
 }

@@ -1,10 +1,12 @@
 // Opens one outgoing socket by hand, under the same rules as connector.ts: an allowed address, checked after DNS and again on the
 // peer, within a time. Plain sockets read into one buffer that all of them share: one buffer for each read costs more than the read.
-import { connect, isIP, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Clock } from "@holdfast/base";
 import type { AddressCheck } from "./address-rules.ts";
 import { AddressRefused, ConnectTimeout, checkedLookup } from "./connector.ts";
+import type { Names } from "./names.ts";
+import { type TlsOptions, tlsConnectOptions } from "./tls.ts";
 
 export type SocketEvents = {
   onOpen(): void;
@@ -21,6 +23,8 @@ export type Opening = {
   connect_ms: number;
   /** What plain sockets read into. */
   shared: Buffer;
+  names: Names;
+  tls: TlsOptions | undefined;
 };
 
 /** Host of an origin as sockets take it: an IPv6 address without its brackets. */
@@ -55,11 +59,11 @@ export function openSocket(origin: URL, events: SocketEvents, opening: Opening):
   return socket;
 }
 
-function openPlain(origin: URL, events: SocketEvents, { check, shared }: Opening): Socket {
+function openPlain(origin: URL, events: SocketEvents, { check, shared, names }: Opening): Socket {
   return connect({
     host: hostOf(origin),
     port: Number(origin.port || 80),
-    lookup: checkedLookup(check),
+    lookup: checkedLookup(check, names),
     noDelay: true,
     onread: {
       buffer: shared,
@@ -71,14 +75,13 @@ function openPlain(origin: URL, events: SocketEvents, { check, shared }: Opening
   });
 }
 
-function openTls(origin: URL, events: SocketEvents, { check }: Opening): Socket {
+function openTls(origin: URL, events: SocketEvents, { check, names, tls }: Opening): Socket {
   const host = hostOf(origin);
   const socket = connectTls({
     host,
     port: Number(origin.port || 443),
-    // An address is no name to ask for (RFC 6066 section 3).
-    ...(isIP(host) ? {} : { servername: host }),
-    lookup: checkedLookup(check),
+    ...tlsConnectOptions(host, tls),
+    lookup: checkedLookup(check, names),
     ALPNProtocols: ["http/1.1"],
   });
   socket.setNoDelay(true);

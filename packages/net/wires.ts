@@ -38,6 +38,8 @@ export class Wire implements SocketEvents {
   open = false;
   idle_ms = 0;
   keep_ms = 0;
+  /** Its address is none of its name's any more. */
+  stale = false;
   readonly #pool: Wires;
 
   constructor(pool: Wires, user: WireUser) {
@@ -78,7 +80,10 @@ export class Wires implements WirePool {
   readonly #idle: Wire[] = [];
   readonly #waiting: WireUser[] = [];
   readonly #refused: Error | undefined;
+  readonly #by_name: boolean;
   #keeps = true;
+  /** Addresses of the origin's name: with several, wires take turns. */
+  #addresses = 1;
 
   constructor(origin: URL, opening: Opening) {
     this.origin = origin;
@@ -86,18 +91,24 @@ export class Wires implements WirePool {
     const host = hostOf(origin);
     const because = opening.check(host);
     // A name is judged by the addresses that it resolves to.
+    this.#by_name = because === NO_ADDRESS;
     this.#refused = because === undefined || because === NO_ADDRESS ? undefined : new AddressRefused(host, because);
   }
 
   take(user: WireUser): void {
     // The one used last is the least likely to be closed by the other side just now.
-    const kept = this.#idle.pop();
+    const kept = this.#addresses > 1 ? this.#nextInTurn() : this.#idle.pop();
     if (kept) {
       kept.user = user;
       user.onWire(kept, false);
     } else if (this.#refused) this.#refuse(user, this.#refused);
     else if (this.#all.size < LIMITS.upstream_connections_max) this.#all.add(new Wire(this, user));
     else this.#waiting.push(user);
+  }
+
+  /** Each address gets a wire before one has two; then the one that rested longest. */
+  #nextInTurn(): Wire | undefined {
+    return this.#all.size < this.#addresses ? undefined : this.#idle.shift();
   }
 
   #refuse(user: WireUser, error: Error): void {
@@ -111,7 +122,7 @@ export class Wires implements WirePool {
   }
 
   give(wire: Wire, keep_ms: number): void {
-    const keeps = this.#keeps && keep_ms > 0;
+    const keeps = this.#keeps && keep_ms > 0 && !wire.stale;
     const next = keeps ? this.#waiting.shift() : undefined;
     wire.user = next;
     if (next) next.onWire(wire, false);
@@ -142,6 +153,26 @@ export class Wires implements WirePool {
       wire.idle_ms += passed_ms;
       if (wire.idle_ms >= wire.keep_ms) this.drop(wire);
     }
+  }
+
+  /** Wires open or being opened. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** Whether the host is a name; an address never changes. */
+  get by_name(): boolean {
+    return this.#by_name;
+  }
+
+  /** What the origin's name stands for now: wires to anything else end when they are at rest. */
+  follow(addresses: readonly string[]): void {
+    this.#addresses = addresses.length;
+    for (const wire of this.#all) {
+      const { remoteAddress } = wire.socket;
+      if (wire.open && remoteAddress !== undefined && !addresses.includes(remoteAddress)) wire.stale = true;
+    }
+    for (const wire of [...this.#idle]) if (wire.stale) this.drop(wire);
   }
 
   /** Closes what is idle, and everything else when it is given back. */

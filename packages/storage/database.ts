@@ -10,6 +10,7 @@ import type {
   IssueEvent,
   JobKind,
   PlanNote,
+  Promotion,
   ReportStatus,
   Role,
   SettingsVersion,
@@ -68,8 +69,9 @@ export type Database = {
     Omit<Issue, "owner" | "voices" | "findings"> & { owner_id: Id | null; owner_name: string | null };
   issue_events: InWorkspace & Stored<IssueEvent, "actor"> & { issue_id: Id };
   findings: InWorkspace & Finding;
-  actions: InWorkspace & Stored<Action, "before" | "after" | "actor">;
-  overrides: InWorkspace & { subject: string; weights: JsonText; action_id: Id };
+  actions: InWorkspace & Stored<Action, "before" | "after" | "closed_before" | "closed" | "actor">;
+  overrides: InWorkspace & { subject: string; weights: JsonText; closed: JsonText; action_id: Id };
+  promotions: InWorkspace & Stored<Promotion, "before" | "steps" | "by">;
   launches: InWorkspace &
     Omit<Stored<LaunchRow, "scope" | "exit">, "from" | "until"> & { starts_at: Instant; ends_at: Instant };
   settings_versions: InWorkspace & Stored<SettingsVersion, "by">;

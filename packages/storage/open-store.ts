@@ -20,6 +20,7 @@ import { issueRepository } from "./repositories/issues.ts";
 import { jobQueue, outbox } from "./repositories/jobs.ts";
 import { launchRepository } from "./repositories/launches.ts";
 import { memberRepository, tokenRepository } from "./repositories/members.ts";
+import { promotionRepository } from "./repositories/promotions.ts";
 import { planRepository, settingsRepository } from "./repositories/settings.ts";
 import { openSqlite } from "./sqlite/open.ts";
 import { transactionsOf } from "./transactions.ts";
@@ -90,6 +91,7 @@ function storePorts(scope: Scope, clock: Clock, ids: IdSource): StorePorts {
     issues: issueRepository(scope),
     findings: findingRepository(scope),
     actions: actionRepository(scope),
+    promotions: promotionRepository(scope),
     launches: launchRepository(scope),
     members: memberRepository(scope),
     tokens: tokenRepository(scope),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { simulatedClock } from "@holdfast/base";
-import { type CallFilter, type CallRecord, isFailure, type MeasureRow } from "@holdfast/contract";
+import { type CallFilter, type CallRecord, isFailure, type MeasureRow, type ShadowPair } from "@holdfast/contract";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createCallStore } from "./call-store.ts";
@@ -40,6 +40,7 @@ const filter: fc.Arbitrary<CallFilter> = fc.record(
     release: fc.constantFrom("v1", "v2"),
     consumer: fc.constantFrom("shop", "' OR 1=1 --", "') UNION SELECT * FROM calls --"),
     failed: fc.boolean(),
+    mirrored: fc.boolean(),
     status: fc.constantFrom(200, 500),
     from: instant,
     until: instant,
@@ -121,8 +122,69 @@ describe("measures", () => {
   });
 });
 
+test("callers of one subject are those that a plain loop finds, the busiest first", async () => {
+  const property = fc.asyncProperty(records, instant, instant, fc.integer({ min: 1, max: 4 }), async (...drawn) => {
+    const [written, from, until, most] = drawn;
+    const { mine, workspace } = await given(written);
+    const subject = "routes.orders";
+    const found = await createCallStore(store).callers(workspace, { subject, from, until, most });
+    const calls = mine.filter((record) => matches(record, { from, until, subject }));
+    const nameOf = (consumer: string | null, network: string | null) => `${consumer ?? ""} ${network ?? ""}`;
+    const groups = Map.groupBy(calls, ({ consumer, client_address }) =>
+      nameOf(consumer, consumer === null ? client_address : null),
+    );
+    const expected = [...groups].map(([name, group]) => ({
+      name,
+      calls: group.length,
+      errors: group.filter(isFailure).length,
+      refused: group.filter(({ refused_by }) => refused_by !== null).length,
+      last_at: Math.max(...group.map(({ at }) => at)),
+    }));
+    const shown = found.callers.map(({ consumer, network, ...rest }) => ({ name: nameOf(consumer, network), ...rest }));
+    expect(found.more).toBe(expected.length > most);
+    for (const caller of shown) expect(expected).toContainEqual(caller);
+    const busiest = expected.map((caller) => caller.calls).sort((left, right) => right - left);
+    expect(shown.map((caller) => caller.calls)).toEqual(busiest.slice(0, most));
+  });
+  await fc.assert(property, { numRuns: 40 });
+});
+
+test("copies for a shadow are counted beside the calls that they copy, and nowhere else", async () => {
+  const property = fc.asyncProperty(records, instant, instant, async (written, from, until) => {
+    const { mine, workspace } = await given(written);
+    const subject = "routes.orders";
+    const { pairs, examples } = await createCallStore(store).shadows(workspace, { from, until, subject });
+    const copies = mine.filter((record) => matches(record, { from, until, subject, mirrored: true }));
+    const groups = Map.groupBy(copies, ({ compared, release }) => `${compared?.release} ${release ?? ""}`);
+    expect(pairs.map(({ release, shadow }) => `${release} ${shadow}`)).toEqual([...groups.keys()].sort());
+    for (const pair of pairs) expectPair(pair, groups.get(`${pair.release} ${pair.shadow}`) as CallRecord[]);
+    const differing = copies.filter(({ compared }) => (compared?.differs?.length ?? 0) > 0).sort(newestFirst);
+    expect(examples.map(({ id }) => id)).toEqual(differing.slice(0, 20).map(({ id }) => id));
+  });
+  await fc.assert(property, { numRuns: 40 });
+});
+
+function expectPair(pair: ShadowPair, copies: CallRecord[]): void {
+  const sent = copies.filter(({ compared }) => compared?.differs);
+  const differing = (word: "status" | "content_type" | "body") =>
+    sent.filter(({ compared }) => compared?.differs?.includes(word)).length;
+  expect(pair).toMatchObject({
+    copied: copies.length,
+    dropped: copies.length - sent.length,
+    failed: sent.filter(isFailure).length,
+    same: sent.filter(({ compared }) => compared?.differs?.length === 0).length,
+    status: differing("status"),
+    content_type: differing("content_type"),
+    body: differing("body"),
+  });
+  const clients = copies.map(({ compared }) => compared?.duration_us ?? 0).sort((left, right) => left - right);
+  expectNearRank(pair.p50_us as number, clients, 0.5);
+  expect(pair.shadow_p50_us === null).toBe(sent.length === 0);
+}
+
 function matches(record: CallRecord, wanted: CallFilter): boolean {
   return (
+    (record.shadow_of !== null) === (wanted.mirrored ?? false) &&
     (wanted.subject === undefined || record.subject === wanted.subject) &&
     (wanted.release === undefined || record.release === wanted.release) &&
     (wanted.consumer === undefined || record.consumer === wanted.consumer) &&

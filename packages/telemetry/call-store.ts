@@ -1,7 +1,9 @@
 // Answers the product's questions about calls (the port CallStore of the contract) from any telemetry store.
 import { isId } from "@holdfast/base";
 import type { CallFilter, CallStore, MeasureRow } from "@holdfast/contract";
+import { readCallers } from "./query/callers.ts";
 import { parseCursor, writeCursor } from "./query/cursor.ts";
+import { readShadows } from "./query/shadows.ts";
 import { type Condition, type Dimension, MEASURES, type MeasuredRow } from "./query/tree.ts";
 import type { TelemetryStore } from "./store.ts";
 
@@ -20,6 +22,7 @@ export function createCallStore(store: TelemetryStore): CallStore {
       if (step_ms !== undefined) by.unshift({ kind: "step", step_ms });
       const where: Condition[] = [
         { kind: "present", field: "subject" },
+        { kind: "mirrored", value: false },
         { kind: "from", at: from },
         { kind: "until", at: until },
       ];
@@ -27,11 +30,14 @@ export function createCallStore(store: TelemetryStore): CallStore {
       const rows = await store.measures({ workspace, where, select: MEASURES, by });
       return rows.map((row) => measureRow(row, from));
     },
+    shadows: (workspace, window) => readShadows(store, workspace, window),
+    callers: (workspace, window) => readCallers(store, workspace, window),
   };
 }
 
-function conditionsOf({ subject, release, consumer, failed, status, from, until }: CallFilter): Condition[] {
-  const where: Condition[] = [];
+function conditionsOf(filter: CallFilter): Condition[] {
+  const { subject, release, consumer, failed, status, from, until } = filter;
+  const where: Condition[] = [{ kind: "mirrored", value: filter.mirrored ?? false }];
   if (subject !== undefined) where.push({ kind: "equals", field: "subject", value: subject });
   if (release !== undefined) where.push({ kind: "equals", field: "release", value: release });
   if (consumer !== undefined) where.push({ kind: "equals", field: "consumer", value: consumer });

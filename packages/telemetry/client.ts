@@ -72,6 +72,8 @@ export async function startTelemetry({ dir, spool_dir, clock, log, on_rows }: Te
     call: (...args) => asks.ask("call", args),
     calls: (...args) => asks.ask("calls", args),
     measures: (...args) => asks.ask("measures", args),
+    shadows: (...args) => asks.ask("shadows", args),
+    callers: (...args) => asks.ask("callers", args),
     flush: () => asks.ask("flush", []),
     status: () =>
       statusOf(told, { ready: child.ready(), restarts: child.restarts(), pid: child.pid() }, down_since, clock),

@@ -42,6 +42,13 @@ const anyCapture = fc.record({
   cut: fc.boolean(),
 });
 
+const anyComparison = fc.record({
+  release: fc.constantFrom("v1", "v2"),
+  status: fc.constantFrom(200, 404, 500),
+  duration_us: fc.nat(10_000_000),
+  differs: orNull(fc.subarray<"status" | "content_type" | "body">(["status", "content_type", "body"])),
+});
+
 /** Records of a small world, so that groups have members and filters hit: two workspaces, few names, one minute. */
 export const anyRecord: fc.Arbitrary<CallRecord> = fc
   .record({
@@ -57,8 +64,13 @@ export const anyRecord: fc.Arbitrary<CallRecord> = fc
     error_origin: orNull(fc.constantFrom("client", "gateway", "upstream")),
     ai: orNull(anyAi),
     capture: orNull(anyCapture),
+    mirrored: fc.option(anyComparison, { nil: undefined, freq: 3 }),
   })
-  .map((fields) => callRecord(fields));
+  .map(({ mirrored, ...fields }) =>
+    callRecord(
+      mirrored ? { ...fields, shadow_of: "01990000-0000-7000-8000-000000000000", compared: mirrored } : fields,
+    ),
+  );
 
 export const silentLog: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 

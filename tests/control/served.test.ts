@@ -2,8 +2,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { UpstreamReport } from "@holdfast/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startWorld, type World } from "./world.ts";
+import { ADMIN_TOKEN, OTHER, startWorld, WORKSPACE, type World } from "./world.ts";
 
 let world: World;
 let folder: string;
@@ -21,7 +22,19 @@ describe("health", () => {
     expect((await world.control("get", "/livez")).status).toBe(200);
     const ready = await world.control("get", "/readyz");
     expect(ready.status).toBe(200);
-    expect(await ready.json()).toEqual({ ready: true, checks: { store: "ok", telemetry: "ok", gateway: "ok" } });
+    const checks = { store: "ok", telemetry: "ok", gateway: "ok" };
+    expect(await ready.json()).toEqual({ ready: true, checks, degraded: [] });
+  });
+
+  test("stays ready while limits are counted by this node alone, and says so", async () => {
+    const { gateway } = world.services;
+    const { status } = gateway;
+    gateway.status = () => ({ ...status(), limits_local: true });
+    const ready = await world.control("get", "/readyz");
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({ ready: true, degraded: ["limits"] });
+    expect(await (await world.control("get", "/metrics")).text()).toContain("\nholdfast_limits_local 1\n");
+    gateway.status = status;
   });
 
   test("is not ready while a part is missing, and names it without saying more", async () => {
@@ -59,6 +72,50 @@ test("figures that cannot be had are left out, and the others are told all the s
   const text = await answer.text();
   expect(text).toContain("\nholdfast_gateway_workers_serving 2\n");
   expect(text).not.toContain("holdfast_jobs{");
+});
+
+describe("upstreams", () => {
+  const report = (workspace: string, more: Partial<UpstreamReport> = {}): UpstreamReport => ({
+    workspace,
+    service: "orders",
+    release: "v1",
+    url: "http://10.0.0.1:9001",
+    state: "up",
+    since: 1000,
+    last_error: null,
+    open_connections: 2,
+    running: 1,
+    calls: 10,
+    failures: 1,
+    ...more,
+  });
+  const workers = [
+    [report(WORKSPACE), report(OTHER, { service: "theirs" })],
+    [report(WORKSPACE, { state: "open", last_error: "status 500" }), report(OTHER, { service: "theirs" })],
+  ];
+
+  test("are shown as all gateway workers together see them, to their own workspace", async () => {
+    world.services.gateway.upstreams = async () => workers;
+    const answer = await world.control("get", `/api/v1/workspaces/${WORKSPACE}/upstreams`, { as: ADMIN_TOKEN });
+    expect(answer.status).toBe(200);
+    const { items } = await answer.json();
+    expect(items).toMatchObject([
+      { service: "orders", state: "open", last_error: "status 500", calls: 20, running: 2 },
+    ]);
+  });
+
+  test("have figures, the same at the first scrape as at the second", async () => {
+    world.services.gateway.upstreams = async () => workers;
+    const text = await (await world.control("get", "/metrics")).text();
+    const labels = `workspace="${WORKSPACE}",service="orders",release="v1",upstream="http://10.0.0.1:9001"`;
+    expect(text).toContain(`\nholdfast_upstream_state{${labels},state="open"} 1\n`);
+    expect(text).not.toContain(`{${labels},state="up"}`);
+    expect(text).toContain(`\nholdfast_upstream_connections{${labels}} 4\n`);
+    expect(text).toContain(`\nholdfast_upstream_calls_total{${labels}} 20\n`);
+    expect(text).toContain(`\nholdfast_upstream_failures_total{${labels}} 2\n`);
+    const again = await (await world.control("get", "/metrics")).text();
+    expect(again).toContain(`\nholdfast_upstream_calls_total{${labels}} 20\n`);
+  });
 });
 
 test("the API describes itself", async () => {

@@ -16,7 +16,7 @@ import {
 } from "@holdfast/control";
 import { createFeedbackService, createIssueService } from "@holdfast/feedback";
 import { createIdentity } from "@holdfast/identity";
-import { createIncidentService } from "@holdfast/incidents";
+import { createIncidentService, createPromotionService } from "@holdfast/incidents";
 import { createLaunchService } from "@holdfast/launches";
 import { openStore } from "@holdfast/storage";
 import { createSpoolWriter, startTelemetry } from "@holdfast/telemetry";
@@ -149,7 +149,12 @@ async function startServices(folder: string, log: Log) {
   await plans.applySettings(WORKSPACE, ACME, SYSTEM);
   await plans.applySettings(OTHER, GLOBEX, SYSTEM);
   const incidents = createIncidentService({ transact, clock, ids, live, plans, issues });
-  const gateway = { status: () => ({ wanted: 2, serving: 2, plan: plans.current().number }) };
+  const gateway: Services["gateway"] = {
+    status: () => ({ wanted: 2, serving: 2, plan: plans.current().number }),
+    figures: async () => ({ calls: [], running: 0, shed: 0, cache_bytes: 0 }),
+    purge: async () => 0,
+    upstreams: async () => [],
+  };
   const services: Services = {
     clock,
     ids,
@@ -162,6 +167,7 @@ async function startServices(folder: string, log: Log) {
     feedback,
     issues,
     incidents,
+    promotions: createPromotionService({ transact, clock, ids, live, plans, calls: telemetry }),
     launches,
     calls: telemetry,
     telemetry,

@@ -111,7 +111,7 @@ describe("shifting by hand", () => {
     await expect(incidents.shift(ACME, ORDERS, back, LENA)).rejects.toThrow("the settings file is broken");
     expect((await incidents.actions(ACME, { limit: 10 })).items).toEqual([kept]);
     const overrides = await store.transact(ACME, ({ actions }) => actions.overrides());
-    expect(overrides).toEqual([{ subject: ORDERS, weights: { v1: 0.5, v2: 0.5 }, action_id: kept.id }]);
+    expect(overrides).toEqual([{ subject: ORDERS, weights: { v1: 0.5, v2: 0.5 }, closed: [], action_id: kept.id }]);
     expect(await auditOf(world)).toEqual(["traffic.refused", "traffic.shift"]);
   });
 
@@ -121,6 +121,35 @@ describe("shifting by hand", () => {
     await incidents.shift(ACME, ORDERS, { weights: { v1: 0.9, v2: 0.1 }, why: "it was not v2" }, LENA);
     expect(await store.transact(ACME, ({ actions }) => actions.overrides())).toEqual([]);
     expect(await incidents.holding(ACME)).toEqual(new Map());
+  });
+});
+
+describe("rules", () => {
+  test("a rollback closes what they lead to, a flip leaves them, and undo opens them again", async () => {
+    const { incidents, plan, store } = await startWorld();
+    plan.picked = ["v2"];
+    const overrides = () => store.transact(ACME, ({ actions }) => actions.overrides());
+    const flipped = await incidents.shift(ACME, ORDERS, { flip_to: "v1", why: "blue" }, LENA);
+    expect(flipped).toMatchObject({ kind: "flip", after: { v1: 1, v2: 0 }, closed: [] });
+    const rolled = await incidents.shift(ACME, ORDERS, back, LENA);
+    expect(rolled).toMatchObject({ before: { v1: 1, v2: 0 }, after: { v1: 1, v2: 0 }, closed: ["v2"] });
+    expect(await overrides()).toMatchObject([{ closed: ["v2"], action_id: rolled.id }]);
+    await expect(incidents.shift(ACME, ORDERS, back, LENA)).rejects.toMatchObject({ code: "conflict" });
+    expect(await incidents.undo(ACME, rolled.id, LENA)).toMatchObject({ closed_before: ["v2"], closed: [] });
+    expect(await overrides()).toMatchObject([{ closed: [] }]);
+  });
+
+  test("a dark release that only they lead to is taken back by itself, and stays so though its share is as declared", async () => {
+    const { incidents, clock, plan, store } = await startWorld();
+    plan.declared[ORDERS] = { v1: 1, v2: 0 };
+    plan.picked = ["v2"];
+    const { action } = await incidents.observe(ACME, seenNow(clock));
+    expect(action).toMatchObject({ after: { v1: 1, v2: 0 }, closed: ["v2"] });
+    expect(await store.transact(ACME, ({ actions }) => actions.overrides())).toMatchObject([{ closed: ["v2"] }]);
+    await clock.advance(5_000);
+    expect(await incidents.observe(ACME, seenNow(clock))).toMatchObject({
+      because: "orders@v2 gets no traffic already.",
+    });
   });
 });
 

@@ -19,15 +19,20 @@ import {
   isFailure,
   type Job,
   type Live,
-  type PlanRollback,
-  type Weights,
 } from "@holdfast/contract";
 import type { FindingDraft } from "@holdfast/detection";
 import { createFeedbackService, createIssueService, type FeedbackService, type IssueService } from "@holdfast/feedback";
-import { createIncidentService, type IncidentService, type PlanControl } from "@holdfast/incidents";
+import {
+  createIncidentService,
+  createPromotionService,
+  type IncidentService,
+  type PlanControl,
+  type PromotionService,
+} from "@holdfast/incidents";
 import { createLaunchService, type LaunchService } from "@holdfast/launches";
 import { openStore, type Store } from "@holdfast/storage";
 import { afterEach } from "vitest";
+import { planControl, type TestPlan, testPlan } from "./plan-control.ts";
 
 export const ACME = "acme";
 export const LENA: Actor = { kind: "person", id: "lena", name: "Lena" };
@@ -40,6 +45,7 @@ export type World = {
   feedback: FeedbackService;
   issues: IssueService;
   incidents: IncidentService;
+  promotions: PromotionService;
   launches: LaunchService;
   /** Records the calls that were made; one that is `late` is not in the store of calls until `arrive`. */
   call(fields?: Partial<CallRecord>): { id: string; reference: string };
@@ -51,7 +57,8 @@ export type World = {
   sent: Message[];
   /** What consoles were told to read again: "issues", "findings", … */
   changes: string[];
-  plan: { declared: Record<string, Weights>; rollback: PlanRollback; fails_with: Error | undefined; number: number };
+  plan: TestPlan;
+  plans: PlanControl;
   silence: { calls: boolean };
 };
 
@@ -72,17 +79,23 @@ export async function startWorld(url = "sqlite::memory:"): Promise<World> {
   const silence = { calls: false };
   const changes: string[] = [];
   const live: Live = { changed: (_, topic) => void changes.push(topic) };
-  const tools = { transact: store.transact, clock, ids, live, calls: callStore(records, silence) };
+  const plan = testPlan();
+  const plans = planControl(store, plan);
+  const transact: typeof store.transact = async (workspace, work) => {
+    if (plan.is_dead && plan.dies_with) throw plan.dies_with;
+    return await store.transact(workspace, work);
+  };
+  const tools = { transact, clock, ids, live, calls: callStore(records, silence) };
   const issues = createIssueService(tools);
   const feedback = createFeedbackService({ ...tools, reference_key: keyOf });
-  const plan = { declared: { "routes.orders": { v1: 0.9, v2: 0.1 } }, rollback, fails_with: undefined, number: 1 };
   const sent: Message[] = [];
   return {
     clock,
     store,
     feedback,
     issues,
-    incidents: createIncidentService({ ...tools, issues, plans: planControl(store, plan) }),
+    incidents: createIncidentService({ ...tools, issues, plans }),
+    promotions: createPromotionService({ ...tools, plans }),
     launches: createLaunchService({ ...tools, criticals: issues.criticalSince }),
     ...callMaker(records, clock, ids),
     say: (message, fields) =>
@@ -91,17 +104,10 @@ export async function startWorld(url = "sqlite::memory:"): Promise<World> {
     sent,
     changes,
     plan,
+    plans,
     silence,
   };
 }
-
-const rollback: PlanRollback = {
-  against: "v1",
-  error_ratio_over: 0.05,
-  window_ms: 120_000,
-  least_calls: 100,
-  automatic: true,
-};
 
 function keyOf(workspace: WorkspaceName): Uint8Array {
   return referenceKey(MASTER_KEY, workspace);
@@ -111,6 +117,8 @@ function callStore(records: Map<string, CallRecord>, silence: { calls: boolean }
   return {
     call: async (workspace, id) => (records.get(id)?.workspace === workspace ? records.get(id) : undefined),
     calls: async () => ({ items: [...records.values()], next: null }),
+    shadows: async () => ({ pairs: [], examples: [] }),
+    callers: async () => ({ callers: [], more: false }),
     async measures(workspace, { from, until }) {
       if (silence.calls) throw new Problem("telemetry_unavailable");
       const within = [...records.values()].filter((call) => call.at >= from && call.at <= until);
@@ -216,23 +224,6 @@ const goodCall: CallRecord = {
   ai: null,
   capture: null,
 };
-
-/** A plan of one route, compiled from what is declared and what actions hold, as `control` does it. */
-function planControl(store: Store, plan: World["plan"]): PlanControl {
-  let held: Record<string, Weights> = {};
-  return {
-    subject(_, subject) {
-      const declared = plan.declared[subject];
-      return declared && { declared, weights: held[subject] ?? declared, rollback: plan.rollback };
-    },
-    async recompile(_, workspace) {
-      if (plan.fails_with) throw plan.fails_with;
-      const overrides = await store.transact(workspace, ({ actions }) => actions.overrides());
-      held = Object.fromEntries(overrides.map(({ subject, weights }) => [subject, weights]));
-      return ++plan.number;
-    },
-  };
-}
 
 function worker(store: Store, clock: SimulatedClock, feedback: FeedbackService, sent: Message[]): World["work"] {
   const mail = createMailHandlers({

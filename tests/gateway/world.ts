@@ -11,6 +11,7 @@ import {
   createSharedCounters,
   DEFAULT_TRANSPORT,
   type Gateway,
+  type GatewayTls,
   startGateway,
   type TransportName,
 } from "@holdfast/gateway";
@@ -23,6 +24,11 @@ export interface Place {
 
 /** Everything that a test opened; `closeAll` in afterEach leaves nothing behind. */
 const opened: (() => Promise<void>)[] = [];
+
+/** For what a test opens by itself. */
+export function closeLater(close: () => Promise<void>): void {
+  opened.push(close);
+}
 
 export async function closeAll(): Promise<void> {
   for (const close of opened.splice(0).reverse()) await close();
@@ -206,13 +212,18 @@ export interface World {
   record(): Promise<CallRecord>;
 }
 
-export async function world(parts: Partial<Plan>, clock: Clock = systemClock, calls_max = 1000): Promise<World> {
+type WorldParts = Partial<Plan> & { tls?: GatewayTls; trusted_proxies?: string[] };
+
+export async function world(parts: WorldParts, clock: Clock = systemClock, calls_max = 1000): Promise<World> {
+  const { tls, trusted_proxies, ...plan } = parts;
   const records: CallRecord[] = [];
   const problems: unknown[] = [];
   const note = (fields: unknown) => void problems.push(fields);
   const log: Log = { debug: note, info: note, warn: note, error: note };
   const gateway = await startGateway({
-    plan: planOf(parts),
+    plan: planOf(plan),
+    tls,
+    trusted_proxies,
     host: "127.0.0.1",
     port: 0,
     node: "test-1",

@@ -7,7 +7,8 @@ import {
   END,
   HEAD,
   headerLines,
-  LAST_CHUNK,
+  INTERIM,
+  lastChunk,
   MORE,
   REFUSED,
   RequestReader,
@@ -91,6 +92,7 @@ function drain(reader: RequestReader | ResponseReader, messages: Message[]): num
     const event = reader.next();
     const message = messages.at(-1) as Message;
     if (event === MORE || event === REFUSED) return event;
+    if (event === INTERIM) continue;
     if (event === HEAD) messages.push(messageOf(reader));
     else if (event === DATA) message.body += Buffer.from(reader.data).toString("latin1");
     else {
@@ -143,7 +145,7 @@ function framed(framing: number, body: string): string {
   if (framing === UNTIL_CLOSE) return "\r\n";
   if (framing === CHUNKED) {
     const chunk = body === "" ? "" : `${chunkLine(body.length)}${body}\r\n`;
-    return `transfer-encoding: chunked\r\n\r\n${chunk}${LAST_CHUNK}`;
+    return `transfer-encoding: chunked\r\n\r\n${chunk}${lastChunk("")}`;
   }
   return `content-length: ${framing}\r\n\r\n${body}`;
 }

@@ -140,7 +140,7 @@ chromium.describe("the demo in a browser", ({ launch }) => {
     await team.waitForURL(/\/calls\/[0-9a-f-]{36}$/);
   });
 
-  const PAGES = ["", "/inbox?state=all", "/issues?state=all", "/calls", "/releases", "/launch", "/settings"];
+  const PAGES = ["", "/inbox?state=all", "/issues?state=all", "/calls", "/releases", "/routes", "/launch", "/settings"];
   const schemes = ["light", "dark"] as const;
   const all_pages = (): string[] => [...PAGES, issue_path, call_path];
 

@@ -126,11 +126,13 @@ describe("shifted traffic", () => {
   test("is what the plan carries, also after a restart; what the settings declare is still known", async () => {
     const plans = await started();
     await plans.applySettings("default", SHOP, SYSTEM);
+    const action_id = idSource()();
     await store.transact("default", ({ actions }) =>
-      actions.saveOverride("routes.orders", { v1: 1, v2: 0 }, idSource()()),
+      actions.saveOverride("routes.orders", { weights: { v1: 1, v2: 0 }, closed: ["v2"] }, action_id),
     );
     const number = await plans.recompile("v2 is bad", "default");
-    const shifted = { weights: { v1: 1, v2: 0 }, declared: { v1: 0.9, v2: 0.1 } };
+    const traffic = { weights: { v1: 1, v2: 0 }, declared: { v1: 0.9, v2: 0.1 } };
+    const shifted = { ...traffic, action_id, closed: ["v2"], picked: [] };
     expect(plans.subject("default", "routes.orders")).toEqual(shifted);
 
     const again = await started();

@@ -2,12 +2,14 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { errorsPage } from "./errors.ts";
+import { policiesPage } from "./policies.ts";
 import { runningPage } from "./running.ts";
 import { settingsPage } from "./settings.ts";
 
 /** Path below `docs/` and what belongs there. */
 export const PAGES: Record<string, () => string> = {
   "errors.md": errorsPage,
+  "policies.md": policiesPage,
   "running.md": () => runningPage(pathOfPage("running.md")),
   "settings.md": settingsPage,
 };

@@ -32,6 +32,27 @@ export function settingsPage(): string {
   return `${INTRODUCTION}${rowsOf(schema, "").join("\n")}\n`;
 }
 
+/** Rows of the table for what stands at this key of a route, of a model, or at the top of a file. Throws when there is no such key. */
+export function settingsRows(key: string): string[] {
+  const schema = z.toJSONSchema(Settings, { io: "input" }) as Schema;
+  const steps = key.split(".");
+  for (const place of [["routes", "*", ...steps], ["models", "*", ...steps], steps]) {
+    const found = place.reduce<Schema | undefined>(stepInto, schema);
+    const path = place.map((step) => (step === "*" ? "<name>" : step)).join(".");
+    if (found) return keyRows(found, path, false);
+  }
+  throw new Error(`the settings have no key ${key}, neither on routes nor on models nor at the top`);
+}
+
+function stepInto(schema: Schema | undefined, step: string): Schema | undefined {
+  const any = schema?.additionalProperties;
+  if (step === "*") return typeof any === "object" ? any : undefined;
+  const parts = schema ? [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])] : [];
+  return parts.flatMap(({ properties }) => properties?.[step] ?? [])[0];
+}
+
+export const SETTINGS_HEAD = "| key | type | default | meaning |\n|---|---|---|---|";
+
 function rowsOf(schema: Schema, path: string): string[] {
   const named = Object.entries(schema.properties ?? {}).flatMap(([name, of]) =>
     keyRows(of, path + name, schema.required?.includes(name) ?? false),

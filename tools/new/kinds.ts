@@ -33,7 +33,7 @@ export const kinds: Record<string, Kind> = {
     ],
     next: [
       "Write the cases first: packages/gateway/policies/__kebab__/cases.ts. At least one is a refusal.",
-      "Give it its settings in packages/contract/settings.ts, and compile them into the plan's routes or models.",
+      "Give it its settings in packages/contract/settings/, and compile them into the plan's routes or models.",
       "Its place in packages/gateway/policies/policies.ts is the order in which its hooks run.",
       "npm test packages/gateway/policies",
     ],
@@ -52,7 +52,7 @@ export const kinds: Record<string, Kind> = {
     ],
     next: [
       "Write the cases first: packages/detection/detectors/__kebab__/cases.ts. The contract suite runs them.",
-      "Give it its settings in packages/contract/settings.ts, and compile them into the plan.",
+      "Give it its settings in packages/contract/settings/, and compile them into the plan.",
       "npm test packages/detection",
     ],
   },
@@ -80,7 +80,7 @@ export const kinds: Record<string, Kind> = {
         insert:
           '\n  "__kebab__": { dialect: "openai-chat", url: "https://api.__kebab__.example/v1", prices_id: undefined },',
       },
-      { file: "packages/contract/settings.ts", behind: /kind: z\.enum\(\[/, insert: '"__kebab__", ' },
+      { file: "packages/contract/settings/models.ts", behind: /kind: z\.enum\(\[/, insert: '"__kebab__", ' },
       { file: "packages/contract/plan.ts", behind: /\bkind: (?="openai")/, insert: '"__kebab__" | ' },
     ],
     next: [

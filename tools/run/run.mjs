@@ -26,6 +26,10 @@ const commands = {
   bench: (args) => runSource(["bench/main.ts", ...args]),
   docs: () => runSource(["tools/docs/main.ts"]),
   "proof:http1": (args) => runSource(["tests/http1/prove.ts", ...args]),
+  "proof:reload": (args) => runSource(["tests/faults/prove-reload.ts", ...args]),
+  "proof:dead-upstream": (args) => runSource(["tests/faults/prove-dead-upstream.ts", ...args]),
+  "proof:overload": (args) => runSource(["tests/load/prove-overload.ts", ...args]),
+  "proof:connections": (args) => runSource(["tests/load/prove-connections.ts", ...args]),
   "proof:kill": (args) => runSource(["tests/faults/prove-kill.ts", ...args]),
 };
 

@@ -489,6 +489,8 @@ export interface paths {
                     release?: string;
                     consumer?: string;
                     outcome?: "all" | "failed" | "ok";
+                    /** @description true: copies for a shadow in place of calls of clients */
+                    mirrored?: string;
                     status?: number;
                     from?: number | null;
                     until?: number | null;
@@ -1241,6 +1243,379 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Action"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Routes of the plan, drafts included: where they are, what they answer, whether they are served. Needs the role viewer. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    workspace: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RouteView"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/routes/{name}/callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who calls a route: consumers, and networks of those who are not known; with the newest call of each. Needs the role viewer. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Default: 30 days before `until` */
+                    from?: number | null;
+                    /** @description Default: now */
+                    until?: number | null;
+                };
+                header?: never;
+                path: {
+                    workspace: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RouteCallers"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest promotion of each subject, on its way or ended. Needs the role viewer. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    workspace: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Promotion"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/subjects/{subject}/promotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start, pause, resume, skip a step of, or abort the promotion that a subject's settings declare. Needs the role operator. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    workspace: string;
+                    subject: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PromotionInput"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Promotion"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/subjects/{subject}/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers of a subject's shadow beside those that clients got, by pair of releases. Needs the role viewer. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Default: an hour before `until` */
+                    from?: number | null;
+                    /** @description Default: now */
+                    until?: number | null;
+                };
+                header?: never;
+                path: {
+                    workspace: string;
+                    subject: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShadowSummary"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/upstreams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Upstreams of every release with their health, breaker and load, as the gateway workers see them now. Needs the role viewer. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    workspace: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Upstream"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/cache/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clear kept answers by address, tag or route; resolves when every gateway worker has. Needs the role operator. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    workspace: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description An address as clients see it, such as https://shop.example.com/orders/1?page=2; its scheme and port do not matter, its query does. A last * stands for any rest */
+                        url?: string;
+                        /** @description A tag that answers carried, as in `Cache-Tag` or `Surrogate-Key` */
+                        tag?: string;
+                        /** @description Only what this route keeps */
+                        route?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Kept answers that went, over all gateway workers; what is fetched at present is not kept when it comes */
+                            answers: number;
+                        };
                     };
                 };
                 /** @description A problem */
@@ -2025,15 +2400,18 @@ export interface components {
             /** @description Milliseconds since the Unix epoch */
             at: number;
             /** @enum {string} */
-            kind: "shift_traffic" | "undo";
+            kind: "shift_traffic" | "flip" | "promote" | "undo";
             subject: string;
             before: components["schemas"]["Weights"];
             after: components["schemas"]["Weights"];
+            closed_before: string[];
+            /** @description Releases that no rule leads to either, after it */
+            closed: string[];
             actor: components["schemas"]["Actor"];
             why: string;
             finding_id: string | null;
             issue_id: string | null;
-            /** @description Number of the plan that carried it out */
+            /** @description Number of the plan that carried it out; 0: not yet */
             plan: number;
             undone_by: string | null;
         };
@@ -2112,6 +2490,16 @@ export interface components {
             /** @description A body was longer than the capture limit */
             cut: boolean;
         };
+        CallComparison: {
+            /** @description That answered the client */
+            release: string;
+            /** @description That the client got */
+            status: number;
+            /** @description Of the client's call */
+            duration_us: number;
+            /** @description Null: it was not sent. Bodies that a policy changed on their way are not compared */
+            differs: ("status" | "content_type" | "body")[] | null;
+        };
         CallDetail: {
             /** @enum {number} */
             version: 1;
@@ -2169,6 +2557,19 @@ export interface components {
             phases: components["schemas"]["CallPhases"];
             ai: components["schemas"]["CallAi"] | null;
             capture: components["schemas"]["CallCapture"] | null;
+            /** @description On mirrored calls only */
+            compared?: {
+                /** @description That answered the client */
+                release: string;
+                /** @description That the client got */
+                status: number;
+                /** @description Of the client's call */
+                duration_us: number;
+                /** @description Null: it was not sent. Bodies that a policy changed on their way are not compared */
+                differs: ("status" | "content_type" | "body")[] | null;
+            };
+            /** @description What checks saw and let pass: rules of hostile input, breaks of the API description */
+            notes?: string;
             /** @description `x-holdfast-ref` of the answer: what a feedback about this call carries */
             reference: string;
             /** @description What people said about this call */
@@ -2186,6 +2587,18 @@ export interface components {
             wait_us: number | null;
             /** @description From the first byte of the answer to its last, or to its cut */
             reply_us: number | null;
+        };
+        Caller: {
+            consumer: string | null;
+            /** @description IPv4 with the last octet zeroed, IPv6 cut to /48; null for known consumers */
+            network: string | null;
+            calls: number;
+            /** @description Of these, failures of the gateway or the upstream */
+            errors: number;
+            /** @description Of these, turned away by a policy: a wrong key, a spent limit, a brown-out */
+            refused: number;
+            /** @description The newest call in the window */
+            last_at: number;
         };
         CallRecord: {
             /** @enum {number} */
@@ -2244,6 +2657,19 @@ export interface components {
             phases: components["schemas"]["CallPhases"];
             ai: components["schemas"]["CallAi"] | null;
             capture: components["schemas"]["CallCapture"] | null;
+            /** @description On mirrored calls only */
+            compared?: {
+                /** @description That answered the client */
+                release: string;
+                /** @description That the client got */
+                status: number;
+                /** @description Of the client's call */
+                duration_us: number;
+                /** @description Null: it was not sent. Bodies that a policy changed on their way are not compared */
+                differs: ("status" | "content_type" | "body")[] | null;
+            };
+            /** @description What checks saw and let pass: rules of hostile input, breaks of the API description */
+            notes?: string;
         };
         CriterionState: {
             name: string;
@@ -2608,21 +3034,67 @@ export interface components {
                     least_calls: number;
                     automatic: boolean;
                 } | null;
+                pick: components["schemas"]["PickRule"][];
+                /** @description What keeps a caller with a release: consumer, address, header x-user, cookie session, … */
+                sticky: string;
+                shadow: {
+                    to: string;
+                    share: number;
+                    methods: string[];
+                } | null;
+                /** @description What the settings declare */
+                promote: {
+                    to: string;
+                    steps: components["schemas"]["PromotionStep"][];
+                } | null;
+                /** @description The newest */
+                promotion: {
+                    id: string;
+                    subject: string;
+                    to: string;
+                    before: components["schemas"]["Weights"] & unknown;
+                    steps: components["schemas"]["PromotionStep"][];
+                    /** @enum {string} */
+                    on_failure: "roll back" | "pause";
+                    least_calls: number;
+                    /** @enum {string} */
+                    state: "running" | "paused" | "done" | "aborted";
+                    /** @description From 0; as many as there are steps when all traffic is there */
+                    step: number;
+                    /** @description Pauses not counted */
+                    step_since: number;
+                    /** @description Milliseconds since the Unix epoch */
+                    paused_at: number | null;
+                    /** @description Milliseconds since the Unix epoch */
+                    started_at: number;
+                    /** @description Milliseconds since the Unix epoch */
+                    ended_at: number | null;
+                    by: components["schemas"]["Actor"] & unknown;
+                    /** @description Why it is as it is: what it waits for, who paused it, what ended it */
+                    why: string;
+                    /** @description Its newest move of traffic */
+                    action_id: string | null;
+                    /** @description Of the settings that it follows */
+                    fingerprint: string;
+                } | null;
                 /** @description The action that holds its weights away from the settings */
                 shifted: {
                     id: string;
                     /** @description Milliseconds since the Unix epoch */
                     at: number;
                     /** @enum {string} */
-                    kind: "shift_traffic" | "undo";
+                    kind: "shift_traffic" | "flip" | "promote" | "undo";
                     subject: string;
                     before: components["schemas"]["Weights"];
                     after: components["schemas"]["Weights"];
+                    closed_before: string[];
+                    /** @description Releases that no rule leads to either, after it */
+                    closed: string[];
                     actor: components["schemas"]["Actor"];
                     why: string;
                     finding_id: string | null;
                     issue_id: string | null;
-                    /** @description Number of the plan that carried it out */
+                    /** @description Number of the plan that carried it out; 0: not yet */
                     plan: number;
                     undone_by: string | null;
                 } | null;
@@ -2671,7 +3143,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "sign_in_refused" | "link_invalid" | "forbidden" | "origin_not_allowed" | "route_unknown" | "not_found" | "method_not_allowed" | "model_unknown" | "upgrade_not_supported" | "conflict" | "rate_limited" | "overloaded" | "shutting_down" | "upstream_unreachable" | "upstream_timeout" | "upstream_invalid" | "upstream_body_cut" | "upstream_too_large" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "storage_unavailable" | "internal";
+            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_invalid" | "request_hostile" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "sign_in_refused" | "link_invalid" | "forbidden" | "insufficient_scope" | "subscription_missing" | "address_not_allowed" | "origin_not_allowed" | "route_unknown" | "not_found" | "method_not_allowed" | "model_unknown" | "route_retired" | "route_brown_out" | "route_disabled" | "under_maintenance" | "upgrade_not_supported" | "conflict" | "rate_limited" | "quota_spent" | "too_many_at_once" | "overloaded" | "identity_unavailable" | "shutting_down" | "not_in_cache" | "upstream_unreachable" | "upstream_unavailable" | "upstream_timeout" | "upstream_invalid" | "upstream_body_cut" | "upstream_too_large" | "upstream_unexpected" | "upstream_step_failed" | "transform_failed" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "storage_unavailable" | "internal";
             detail?: string;
             advice: string;
             request_id?: string;
@@ -2682,12 +3154,52 @@ export interface components {
                 suggestion?: string;
             }[];
         };
+        Promotion: {
+            id: string;
+            subject: string;
+            to: string;
+            before: components["schemas"]["Weights"] & unknown;
+            steps: components["schemas"]["PromotionStep"][];
+            /** @enum {string} */
+            on_failure: "roll back" | "pause";
+            least_calls: number;
+            /** @enum {string} */
+            state: "running" | "paused" | "done" | "aborted";
+            /** @description From 0; as many as there are steps when all traffic is there */
+            step: number;
+            /** @description Pauses not counted */
+            step_since: number;
+            /** @description Milliseconds since the Unix epoch */
+            paused_at: number | null;
+            /** @description Milliseconds since the Unix epoch */
+            started_at: number;
+            /** @description Milliseconds since the Unix epoch */
+            ended_at: number | null;
+            by: components["schemas"]["Actor"] & unknown;
+            /** @description Why it is as it is: what it waits for, who paused it, what ended it */
+            why: string;
+            /** @description Its newest move of traffic */
+            action_id: string | null;
+            /** @description Of the settings that it follows */
+            fingerprint: string;
+        };
+        PromotionInput: {
+            /** @enum {string} */
+            do: "start" | "pause" | "resume" | "skip" | "abort";
+            why: string;
+        };
+        PromotionStep: {
+            share: number;
+            for_ms: number;
+        };
         ReleaseStats: {
             name: string;
             /** @description Share of traffic it gets now */
             weight: number;
             /** @description Share that the settings give it */
             declared_weight: number;
+            /** @description No rule leads to it either */
+            closed: boolean;
             calls: number;
             errors: number;
             p50_us: number | null;
@@ -2698,6 +3210,66 @@ export interface components {
         ReportStatus: "received" | "investigating" | "fixing" | "resolved" | "deferred" | "declined";
         /** @enum {string} */
         Role: "viewer" | "operator" | "admin";
+        RouteCallers: {
+            route: string;
+            /** @description Milliseconds since the Unix epoch */
+            from: number;
+            /** @description Milliseconds since the Unix epoch */
+            until: number;
+            /** @description Those with the most calls first */
+            items: components["schemas"]["Caller"][];
+            /** @description There are others, with fewer calls each */
+            more: boolean;
+        };
+        RouteView: {
+            name: string;
+            subject: string;
+            /** @description Empty: any host */
+            hosts: string[];
+            paths: string[];
+            /** @description Null: all */
+            methods: string[] | null;
+            /** @description What a request must have besides, one in words each */
+            conditions: string[];
+            answers: {
+                /** @enum {string} */
+                by: "service" | "compose" | "redirect" | "respond";
+                /** @description The service, where a redirect leads, or the status of a fixed answer */
+                what: string;
+            };
+            /**
+             * @description What the settings say
+             * @enum {string}
+             */
+            state: "draft" | "published" | "deprecated" | "retired";
+            /**
+             * @description What callers meet now
+             * @enum {string}
+             */
+            serving: "served" | "brown_out" | "maintenance" | "disabled" | "draft" | "retired";
+            /** @description Milliseconds since the Unix epoch */
+            deprecated_at: number | null;
+            /** @description Milliseconds since the Unix epoch */
+            sunset_at: number | null;
+            /** @description At `sunset_at`, by itself */
+            retires: boolean;
+            successor: string | null;
+            brown_outs: {
+                /** @description Milliseconds since the Unix epoch */
+                from: number;
+                /** @description Milliseconds since the Unix epoch */
+                until: number;
+                share: number;
+            }[];
+            /** @description Empty where no service answers */
+            releases: {
+                name: string;
+                weight: number;
+            }[];
+            /** @description In the last hour; null: the store of calls does not answer */
+            calls: number | null;
+            errors: number | null;
+        };
         SettingsCheck: {
             /** @description Of the newest attempt, if it was refused */
             problems: {
@@ -2737,8 +3309,69 @@ export interface components {
         SetupState: {
             done: boolean;
         };
+        PickRule: {
+            release: string;
+            headers: {
+                name: string;
+                /** @description `*`: any */
+                value: string;
+            }[];
+            cookies: {
+                name: string;
+                /** @description `*`: any */
+                value: string;
+            }[];
+            consumers: string[];
+        };
+        ShadowExample: {
+            /** @description The copy's record */
+            id: string;
+            /** @description The client's call */
+            shadow_of: string;
+            /** @description Milliseconds since the Unix epoch */
+            at: number;
+            method: string;
+            path: string;
+            release: string;
+            shadow: string;
+            status: number;
+            shadow_status: number;
+            differs: string[];
+        };
+        ShadowPair: {
+            /** @description That answered the client */
+            release: string;
+            shadow: string;
+            /** @description Calls that were to be copied */
+            copied: number;
+            /** @description Of these, not sent: too many at once, or the body too large */
+            dropped: number;
+            /** @description Of those sent, the ones that the shadow failed */
+            failed: number;
+            /** @description Of those sent, the ones that differ in nothing */
+            same: number;
+            /** @description Differ in their status */
+            status: number;
+            content_type: number;
+            body: number;
+            p50_us: number | null;
+            p95_us: number | null;
+            shadow_p50_us: number | null;
+            shadow_p95_us: number | null;
+        };
+        ShadowSummary: {
+            subject: string;
+            /** @description Milliseconds since the Unix epoch */
+            from: number;
+            /** @description Milliseconds since the Unix epoch */
+            until: number;
+            pairs: components["schemas"]["ShadowPair"][];
+            /** @description The newest that differ */
+            examples: components["schemas"]["ShadowExample"][];
+        };
         ShiftInput: {
             weights?: components["schemas"]["Weights"];
+            flip_to?: string;
             roll_back_to?: string;
             why: string;
             issue_id?: string;
@@ -2762,21 +3395,67 @@ export interface components {
                 least_calls: number;
                 automatic: boolean;
             } | null;
+            pick: components["schemas"]["PickRule"][];
+            /** @description What keeps a caller with a release: consumer, address, header x-user, cookie session, … */
+            sticky: string;
+            shadow: {
+                to: string;
+                share: number;
+                methods: string[];
+            } | null;
+            /** @description What the settings declare */
+            promote: {
+                to: string;
+                steps: components["schemas"]["PromotionStep"][];
+            } | null;
+            /** @description The newest */
+            promotion: {
+                id: string;
+                subject: string;
+                to: string;
+                before: components["schemas"]["Weights"] & unknown;
+                steps: components["schemas"]["PromotionStep"][];
+                /** @enum {string} */
+                on_failure: "roll back" | "pause";
+                least_calls: number;
+                /** @enum {string} */
+                state: "running" | "paused" | "done" | "aborted";
+                /** @description From 0; as many as there are steps when all traffic is there */
+                step: number;
+                /** @description Pauses not counted */
+                step_since: number;
+                /** @description Milliseconds since the Unix epoch */
+                paused_at: number | null;
+                /** @description Milliseconds since the Unix epoch */
+                started_at: number;
+                /** @description Milliseconds since the Unix epoch */
+                ended_at: number | null;
+                by: components["schemas"]["Actor"] & unknown;
+                /** @description Why it is as it is: what it waits for, who paused it, what ended it */
+                why: string;
+                /** @description Its newest move of traffic */
+                action_id: string | null;
+                /** @description Of the settings that it follows */
+                fingerprint: string;
+            } | null;
             /** @description The action that holds its weights away from the settings */
             shifted: {
                 id: string;
                 /** @description Milliseconds since the Unix epoch */
                 at: number;
                 /** @enum {string} */
-                kind: "shift_traffic" | "undo";
+                kind: "shift_traffic" | "flip" | "promote" | "undo";
                 subject: string;
                 before: components["schemas"]["Weights"];
                 after: components["schemas"]["Weights"];
+                closed_before: string[];
+                /** @description Releases that no rule leads to either, after it */
+                closed: string[];
                 actor: components["schemas"]["Actor"];
                 why: string;
                 finding_id: string | null;
                 issue_id: string | null;
-                /** @description Number of the plan that carried it out */
+                /** @description Number of the plan that carried it out; 0: not yet */
                 plan: number;
                 undone_by: string | null;
             } | null;
@@ -2817,6 +3496,33 @@ export interface components {
                 number
             ][];
         };
+        Upstream: {
+            service: string;
+            release: string;
+            url: string;
+            state: components["schemas"]["UpstreamState"] & unknown;
+            /** @description How many gateway workers see it in which state, the worst first */
+            workers: {
+                state: components["schemas"]["UpstreamState"];
+                count: number;
+            }[];
+            /** @description When the state changed last, milliseconds since the epoch; null when it is not watched */
+            since: number | null;
+            /** @description What went wrong last, a failed check included; it may be long over */
+            last_error: string | null;
+            open_connections: number;
+            /** @description Calls under way */
+            running: number | null;
+            /** @description Calls since the gateway workers began */
+            calls: number | null;
+            /** @description Those of `calls` that failed: no connection, no answer, a cut answer, or a status from 500 */
+            failures: number | null;
+        };
+        /**
+         * @description up: takes calls. warming: takes a growing share. half-open: its breaker tries a few calls. open: its breaker lets nothing through. ejected: failed too many calls in a row. down: its checks fail. unwatched: its service says nothing about it
+         * @enum {string}
+         */
+        UpstreamState: "up" | "warming" | "half-open" | "open" | "ejected" | "down" | "unwatched";
         Weights: {
             [key: string]: number;
         };
@@ -2843,8 +3549,10 @@ export type ApiTokenIssued = components['schemas']['ApiTokenIssued'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type CallAi = components['schemas']['CallAi'];
 export type CallCapture = components['schemas']['CallCapture'];
+export type CallComparison = components['schemas']['CallComparison'];
 export type CallDetail = components['schemas']['CallDetail'];
 export type CallPhases = components['schemas']['CallPhases'];
+export type Caller = components['schemas']['Caller'];
 export type CallRecord = components['schemas']['CallRecord'];
 export type CriterionState = components['schemas']['CriterionState'];
 export type ExitCriterion = components['schemas']['ExitCriterion'];
@@ -2879,19 +3587,30 @@ export type PersonInput = components['schemas']['PersonInput'];
 export type PersonPatch = components['schemas']['PersonPatch'];
 export type PersonRef = components['schemas']['PersonRef'];
 export type Problem = components['schemas']['Problem'];
+export type Promotion = components['schemas']['Promotion'];
+export type PromotionInput = components['schemas']['PromotionInput'];
+export type PromotionStep = components['schemas']['PromotionStep'];
 export type ReleaseStats = components['schemas']['ReleaseStats'];
 export type ReportStatus = components['schemas']['ReportStatus'];
 export type Role = components['schemas']['Role'];
+export type RouteCallers = components['schemas']['RouteCallers'];
+export type RouteView = components['schemas']['RouteView'];
 export type SettingsCheck = components['schemas']['SettingsCheck'];
 export type SettingsText = components['schemas']['SettingsText'];
 export type SettingsView = components['schemas']['SettingsView'];
 export type SetupInput = components['schemas']['SetupInput'];
 export type SetupState = components['schemas']['SetupState'];
+export type PickRule = components['schemas']['PickRule'];
+export type ShadowExample = components['schemas']['ShadowExample'];
+export type ShadowPair = components['schemas']['ShadowPair'];
+export type ShadowSummary = components['schemas']['ShadowSummary'];
 export type ShiftInput = components['schemas']['ShiftInput'];
 export type SignInInput = components['schemas']['SignInInput'];
 export type Subject = components['schemas']['Subject'];
 export type Tide = components['schemas']['Tide'];
 export type TideSeries = components['schemas']['TideSeries'];
+export type Upstream = components['schemas']['Upstream'];
+export type UpstreamState = components['schemas']['UpstreamState'];
 export type Weights = components['schemas']['Weights'];
 export type Workspace = components['schemas']['Workspace'];
 export type WorkspaceInput = components['schemas']['WorkspaceInput'];

@@ -104,6 +104,17 @@ const releases = createRoute({
   }),
   component: lazyRouteComponent(() => import("./pages/releases/releases-page.tsx"), "ReleasesPage"),
 });
+const gatewayRoutes = createRoute({
+  getParentRoute: () => workspace,
+  path: "/routes",
+  validateSearch: (search: Record<string, unknown>): { route?: string | undefined } => ({ route: text(search.route) }),
+  component: lazyRouteComponent(() => import("./pages/routes/routes-page.tsx"), "RoutesPage"),
+});
+const upstreams = createRoute({
+  getParentRoute: () => workspace,
+  path: "/upstreams",
+  component: lazyRouteComponent(() => import("./pages/upstreams/upstreams-page.tsx"), "UpstreamsPage"),
+});
 const launch = createRoute({
   getParentRoute: () => workspace,
   path: "/launch",
@@ -123,7 +134,7 @@ const tree = root.addChildren([
   signIn,
   password,
   noWorkspace,
-  workspace.addChildren([now, inbox, issues, issue, calls, call, releases, launch, settings]),
+  workspace.addChildren([now, inbox, issues, issue, calls, call, releases, gatewayRoutes, upstreams, launch, settings]),
 ]);
 
 export const router = createRouter({

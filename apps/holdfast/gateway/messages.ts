@@ -1,7 +1,7 @@
 // What the main thread and a gateway worker say to each other. Plain data: everything is cloned on its way.
 
-import type { Plan } from "@holdfast/contract";
-import type { TransportName } from "@holdfast/gateway";
+import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
+import type { GatewayTls, LimitBuffers, Purge, TransportName } from "@holdfast/gateway";
 import type { LogLevel } from "../log.ts";
 
 /** Handed to a worker when it is born. */
@@ -11,20 +11,38 @@ export type WorkerStart = {
   port: number;
   plan: Plan;
   spool_dir: string;
-  /** Limit counters that all workers share; undefined when Redis has them. */
-  counters: SharedArrayBuffer | undefined;
+  /** What all workers of this process count limits in; with Redis, while Redis does not answer. */
+  limits: LimitBuffers;
+  /** Which of the threads this is, from 0, and how many there are. */
+  thread: number;
+  workers: number;
   redis_url: string | undefined;
+  /** Subnets of proxies that are believed. */
+  trusted_proxies: readonly string[];
   /** Undefined: the default of the gateway. */
   transport: TransportName | undefined;
+  tls: GatewayTls | undefined;
 };
 
-export type ToWorker = { kind: "plan"; plan: Plan } | { kind: "drain"; within_ms: number };
+export type ToWorker =
+  | { kind: "plan"; plan: Plan }
+  | { kind: "drain"; within_ms: number }
+  | { kind: "upstreams" }
+  | { kind: "figures" }
+  /** `question` comes back with the answer. */
+  | { kind: "purge"; question: number; purge: Purge };
 
 export type FromWorker =
   | { kind: "serving"; port: number }
   | { kind: "running"; plan: number }
   | { kind: "drained" }
+  /** The answer to a question of the same name. */
+  | { kind: "upstreams"; upstreams: UpstreamReport[] }
+  | { kind: "figures"; figures: GatewayFigures }
+  | { kind: "purged"; question: number; answers: number }
+  /** A call of this worker cleared something out of its cache: the others have to do the same. */
+  | { kind: "purge"; purge: Purge }
   | { kind: "failed"; message: string }
-  /** Records lost since the worker began, because the spool was full or could not be written. */
-  | { kind: "stats"; records_dropped: number }
+  /** Records lost since the worker began, because the spool was full or could not be written; whether limits are counted where they should be. */
+  | { kind: "stats"; records_dropped: number; limits_local: boolean }
   | { kind: "log"; level: LogLevel; fields: Record<string, unknown>; message: string };

@@ -1,7 +1,8 @@
 // One place for a gateway worker: starts a thread, hears it, and puts another in its place when it dies.
 import { Worker } from "node:worker_threads";
 import { type Cancel, type Clock, LIMITS, type Log } from "@holdfast/base";
-import type { Plan } from "@holdfast/contract";
+import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
+import { addFigures, ended, NO_FIGURES, type Purge } from "@holdfast/gateway";
 import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 
 export type SlotTools = {
@@ -10,6 +11,10 @@ export type SlotTools = {
   /** The newest plan, for a thread that takes the place of another. */
   plan: () => Plan;
   start: Omit<WorkerStart, "plan">;
+  /** A call of the thread cleared something: the other threads have to hear of it. */
+  on_purge: (purge: Purge) => void;
+  /** A thread has ended, by whatever. */
+  on_gone: () => void;
 };
 
 const PAUSE_MS_MIN = 100;
@@ -26,6 +31,10 @@ export class Slot {
   #served_from = 0;
   #dropped_before = 0;
   #dropped_now = 0;
+  #limits_local = false;
+  #questions = 0;
+  #figures_before = NO_FIGURES;
+  #figures_now = NO_FIGURES;
   #leaving = false;
   #cancel_restart: Cancel | undefined;
   /** Called on every message and at the thread's end. */
@@ -44,6 +53,11 @@ export class Slot {
   }
   get dropped(): number {
     return this.#dropped_before + this.#dropped_now;
+  }
+
+  /** Limits are not counted where they should be. */
+  get limits_local(): boolean {
+    return this.#limits_local;
   }
 
   /** Resolves with the port when the first thread serves; rejects when it cannot. */
@@ -81,6 +95,46 @@ export class Slot {
     await worker.terminate();
   }
 
+  /** What the thread knows of its upstreams; nothing when it does not say so in time. */
+  upstreams(): Promise<UpstreamReport[]> {
+    const told = (message: FromWorker) => (message.kind === "upstreams" ? message.upstreams : undefined);
+    return this.#ask({ kind: "upstreams" }, told, []);
+  }
+
+  /** What the threads of this place have counted; what one counted after it was asked last goes with it. */
+  async figures(): Promise<GatewayFigures> {
+    const told = (message: FromWorker) => (message.kind === "figures" ? message.figures : undefined);
+    const before = this.#figures_before;
+    const now = await this.#ask({ kind: "figures" }, told, this.#figures_now);
+    if (before !== this.#figures_before) return this.#figures_before;
+    this.#figures_now = now;
+    return addFigures(before, now);
+  }
+
+  /** How many answers its cache gave up. A thread that is not there keeps nothing; one that does not answer may. */
+  purge(purge: Purge): Promise<number> {
+    const question = ++this.#questions;
+    const told = (message: FromWorker) =>
+      message.kind === "purged" && message.question === question ? message.answers : undefined;
+    return this.#ask({ kind: "purge", question, purge }, told, 0);
+  }
+
+  /** What `told` makes of the answer; `otherwise` when none comes in time. */
+  async #ask<T>(question: ToWorker, told: (message: FromWorker) => T | undefined, otherwise: T): Promise<T> {
+    if (!this.#serving) return otherwise;
+    let answer: T | undefined;
+    const heard = this.#heard((message) => {
+      answer = told(message);
+      return answer !== undefined;
+    });
+    this.#send(question);
+    const late = new AbortController();
+    const pause = this.#tools.clock.sleep(LIMITS.upstreams_answer_ms, late.signal).catch(() => undefined);
+    await Promise.race([heard, pause]);
+    late.abort();
+    return answer ?? otherwise;
+  }
+
   /** Lets running calls end, then ends the thread. */
   async drain(within_ms: number): Promise<void> {
     this.#leaving = true;
@@ -114,7 +168,11 @@ export class Slot {
     }
     if (message.kind === "serving") this.#nowServing(message.port);
     if (message.kind === "running") this.#running_plan = message.plan;
-    if (message.kind === "stats") this.#dropped_now = message.records_dropped;
+    if (message.kind === "purge") this.#tools.on_purge(message.purge);
+    if (message.kind === "stats") {
+      this.#dropped_now = message.records_dropped;
+      this.#limits_local = message.limits_local;
+    }
     for (const watcher of this.#watchers) watcher(message);
   }
 
@@ -131,8 +189,12 @@ export class Slot {
     const had_served = this.#serving;
     this.#serving = false;
     this.#worker = undefined;
+    this.#limits_local = false;
+    this.#tools.on_gone();
     this.#dropped_before += this.#dropped_now;
     this.#dropped_now = 0;
+    this.#figures_before = addFigures(this.#figures_before, ended(this.#figures_now));
+    this.#figures_now = NO_FIGURES;
     for (const watcher of this.#watchers) watcher("gone");
     // One that never served is reported by `open`; after that, the place is kept filled.
     if (this.#leaving || this.#port === 0 || (!had_served && this.#served_from === 0)) return;

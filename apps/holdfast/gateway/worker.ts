@@ -2,11 +2,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { idSource, type Log, systemClock } from "@holdfast/base";
 import {
-  createRedisCounters,
-  createSharedCounters,
+  createRedisState,
   type Gateway,
-  type RedisCounters,
+  type RedisState,
+  type StandIn,
+  sharedState,
   startGateway,
+  withStandIn,
 } from "@holdfast/gateway";
 import { createSpoolWriter, type SpoolWriter } from "@holdfast/telemetry";
 import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
@@ -32,31 +34,62 @@ async function serve(start: WorkerStart): Promise<void> {
     clock: systemClock,
     on_problem: (problem) => log.error({ problem }, "the spool of call records has a problem"),
   });
-  const redis = redis_url ? createRedisCounters(redis_url) : undefined;
+  const local = sharedState(start.limits, start.thread);
+  const redis = redis_url ? openRedis(redis_url, local) : undefined;
   const gateway = await startGateway({
     ...start,
     clock: systemClock,
     ids: idSource(),
-    counters: redis ?? createSharedCounters(start.counters),
+    ...local,
+    ...redis?.state,
     records: spool,
     log,
     reuse_port: true,
+    on_purge: (purge) => send({ kind: "purge", purge }),
   });
   obey({ gateway, spool, redis });
   send({ kind: "serving", port: gateway.port });
 }
 
-type Parts = { gateway: Gateway; spool: SpoolWriter; redis: RedisCounters | undefined };
+type SharedLimits = { state: StandIn; remote: RedisState };
+
+/** Limits in Redis, and in the memory of this process while it does not answer. */
+function openRedis(url: string, local: ReturnType<typeof sharedState>): SharedLimits {
+  const remote = createRedisState(url, { clock: systemClock });
+  const state = withStandIn(remote, local, {
+    clock: systemClock,
+    on_change(shared, error) {
+      if (shared) log.info({}, "limits are counted in Redis again");
+      else log.warn({ error: String(error) }, "Redis does not answer: limits are counted by this node alone");
+    },
+  });
+  return { state, remote };
+}
+
+type Parts = { gateway: Gateway; spool: SpoolWriter; redis: SharedLimits | undefined };
 
 /** Does what the main thread says, and tells it how the spool is doing. */
 function obey(parts: Parts): void {
   const stopStats = systemClock.every(STATS_EVERY_MS, () => {
-    send({ kind: "stats", records_dropped: parts.spool.dropped() });
+    const limits_local = parts.redis?.state.shared() === false;
+    send({ kind: "stats", records_dropped: parts.spool.dropped(), limits_local });
   });
   main?.on("message", (message: ToWorker) => {
     if (message.kind === "plan") {
       parts.gateway.swap(message.plan);
       send({ kind: "running", plan: message.plan.number });
+      return;
+    }
+    if (message.kind === "upstreams") {
+      send({ kind: "upstreams", upstreams: parts.gateway.upstreams() });
+      return;
+    }
+    if (message.kind === "figures") {
+      send({ kind: "figures", figures: parts.gateway.figures() });
+      return;
+    }
+    if (message.kind === "purge") {
+      send({ kind: "purged", question: message.question, answers: parts.gateway.purge(message.purge) });
       return;
     }
     stopStats();
@@ -67,7 +100,8 @@ function obey(parts: Parts): void {
 async function drain({ gateway, spool, redis }: Parts, within_ms: number): Promise<void> {
   await gateway.drain(within_ms);
   await spool.close();
-  await redis?.close();
+  redis?.state.stop();
+  await redis?.remote.close();
   send({ kind: "drained" });
   main?.close();
 }

@@ -21,7 +21,11 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "holdfast-workers-"));
   upstream = await serve({ host: "127.0.0.1", port: 0 }, async () => json(200, {}));
   plan = planWith(1, route("/open"));
-  workers = await startWorkers({
+  workers = await start();
+});
+
+function start(): Promise<GatewayWorkers> {
+  return startWorkers({
     count: 2,
     node: "test",
     host: "127.0.0.1",
@@ -29,10 +33,11 @@ beforeEach(async () => {
     plan: () => plan,
     spool_dir: join(folder, "spool"),
     redis_url: undefined,
+    quotas_path: join(folder, "quotas"),
     clock: systemClock,
     log,
   });
-});
+}
 
 afterEach(async () => {
   await workers.drain(1_000);
@@ -98,4 +103,52 @@ test("threads that crash are replaced, and begin with the newest plan", async ()
   expect(workers.status().plan).toBe(3);
   expect(await statusOf("/after")).toBe(200);
   expect(lines).toContain("a gateway worker ended and is started again");
+});
+
+test("every thread says what it knows of its upstreams", async () => {
+  expect(await statusOf("/open")).toBe(200);
+  const told = await workers.upstreams();
+  expect(told).toHaveLength(2);
+  for (const [report, ...others] of told) {
+    expect(report).toMatchObject({ workspace: "default", service: "s", release: "v1", state: "unwatched" });
+    expect(others).toEqual([]);
+  }
+  const open = told.flat().reduce((sum, { open_connections }) => sum + open_connections, 0);
+  expect(open).toBe(1);
+});
+
+test("quotas are counted over all threads and go on after a restart", async () => {
+  plan = planWith(2, route("/limited", [{ name: "monthly", by: "route", quota: { count: 10, window: "month" } }]));
+  await workers.deploy(plan);
+  const first = await Promise.all(Array.from({ length: 6 }, () => statusOf("/limited")));
+  expect(first).toEqual(Array.from({ length: 6 }, () => 200));
+  await workers.drain(1_000);
+  workers = await start();
+  const rest = await Promise.all(Array.from({ length: 10 }, () => statusOf("/limited")));
+  expect(rest.filter((status) => status === 200)).toHaveLength(4);
+  expect(rest.filter((status) => status === 429)).toHaveLength(6);
+});
+
+test("threads that crash take the places of their calls with them", async () => {
+  const held: (() => void)[] = [];
+  const slow = await serve(
+    { host: "127.0.0.1", port: 0 },
+    () => new Promise((answer) => held.push(() => answer(json(200, {})))),
+  );
+  const limited = route("/slow", [{ name: "busy", by: "route", concurrency: 3 }]);
+  const releases = [{ name: "v1", weight: 1, targets: [{ url: `http://127.0.0.1:${slow.port}` }] }];
+  plan = planWith(2, { ...limited, releases });
+  await workers.deploy(plan);
+  const ask = () => statusOf("/slow").catch(() => 0);
+  const hanging = Array.from({ length: 3 }, ask);
+  await expect.poll(() => held.length).toBe(3);
+  expect(await ask()).toBe(429);
+  await workers.deploy({ ...plan, number: 3, routes: null } as unknown as Plan);
+  await expect.poll(() => workers.status().serving, { timeout: 10_000 }).toBe(2);
+  expect(await Promise.all(hanging)).toEqual([0, 0, 0]);
+  const next = Array.from({ length: 3 }, ask);
+  await expect.poll(() => held.length).toBe(6);
+  for (const answer of held) answer();
+  expect(await Promise.all(next)).toEqual([200, 200, 200]);
+  await slow.close();
 });

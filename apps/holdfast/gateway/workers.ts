@@ -1,8 +1,17 @@
 // All gateway worker threads: they share one port and one set of limit counters, and run one plan.
 import type { Clock, Log } from "@holdfast/base";
-import type { Plan } from "@holdfast/contract";
-import { createSharedCounters, type TransportName } from "@holdfast/gateway";
-import { Slot } from "./slot.ts";
+import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
+import {
+  addFigures,
+  type GatewayTls,
+  giveUpPlaces,
+  NO_FIGURES,
+  newLimitBuffers,
+  type Purge,
+  type TransportName,
+} from "@holdfast/gateway";
+import { keepQuotas, type QuotaFile, readQuotas } from "./quota-file.ts";
+import { Slot, type SlotTools } from "./slot.ts";
 
 export type WorkersOptions = {
   count: number;
@@ -13,7 +22,13 @@ export type WorkersOptions = {
   plan: () => Plan;
   spool_dir: string;
   redis_url: string | undefined;
+  /** Where quotas are kept over a restart. Default: nowhere; with Redis, Redis keeps them. */
+  quotas_path?: string;
+  /** Subnets of proxies whose `X-Forwarded-*` are believed. Default: none. */
+  trusted_proxies?: readonly string[] | undefined;
   transport?: TransportName | undefined;
+  /** Its port is a number that is free: all threads share it. */
+  tls?: GatewayTls | undefined;
   clock: Clock;
   log: Log;
 };
@@ -22,44 +37,102 @@ export type GatewayWorkers = {
   port: number;
   /** Resolves when every thread that serves runs the plan. Never rejects. */
   deploy(plan: Plan): Promise<void>;
-  status(): { wanted: number; serving: number; plan: number; records_dropped: number };
+  status(): {
+    wanted: number;
+    serving: number;
+    plan: number;
+    records_dropped: number;
+    /** Redis does not answer some thread: limits are counted by this node alone. */
+    limits_local: boolean;
+  };
+  /** One list for each thread that serves. */
+  upstreams(): Promise<UpstreamReport[][]>;
+  /** What all threads have counted, also those that ended. */
+  figures(): Promise<GatewayFigures>;
+  /** How many kept answers went, over all threads. */
+  purge(purge: Purge): Promise<number>;
   drain(within_ms: number): Promise<void>;
 };
 
 /** Rejects when a worker cannot serve. */
 export async function startWorkers(options: WorkersOptions): Promise<GatewayWorkers> {
-  const counters = options.redis_url ? undefined : createSharedCounters().buffer;
+  const limits = { ...newLimitBuffers(options.count), ...keptQuotas(options) };
+  const slots: Slot[] = [];
   const slotAt = (index: number, port: number): Slot =>
     new Slot({
       clock: options.clock,
       log: options.log,
       plan: options.plan,
-      start: {
-        node: `${options.node}-${index + 1}`,
-        host: options.host,
-        port,
-        spool_dir: options.spool_dir,
-        counters,
-        redis_url: options.redis_url,
-        transport: options.transport,
-      },
+      on_purge: (purge) => purgeOthers(slots, index, purge),
+      on_gone: () => giveUpPlaces(limits, index),
+      start: threadStart(options, { thread: index, port, limits }),
     });
   const first = slotAt(0, options.port);
   const opening = first.open();
   // Which port is free is known when the first thread has it.
   const port = options.port === 0 ? await opening : options.port;
   const others = Array.from({ length: options.count - 1 }, (_, index) => slotAt(index + 1, port));
-  const slots = [first, ...others];
+  slots.push(first, ...others);
   await Promise.all([opening, ...others.map((slot) => slot.open())]);
+  return workersIn(slots, port, quotaFileOf(options, limits.quotas));
+}
+
+type Start = SlotTools["start"];
+
+function threadStart(
+  options: WorkersOptions,
+  { thread, port, limits }: { thread: number; port: number; limits: Start["limits"] },
+): Start {
+  return {
+    node: `${options.node}-${thread + 1}`,
+    host: options.host,
+    port,
+    spool_dir: options.spool_dir,
+    limits,
+    thread,
+    workers: options.count,
+    redis_url: options.redis_url,
+    trusted_proxies: options.trusted_proxies ?? [],
+    transport: options.transport,
+    tls: options.tls,
+  };
+}
+
+function purgeOthers(slots: readonly Slot[], from: number, purge: Purge): void {
+  for (const [index, slot] of slots.entries()) if (index !== from) void slot.purge(purge);
+}
+
+function workersIn(slots: readonly Slot[], port: number, quota_file: QuotaFile | undefined): GatewayWorkers {
   return {
     port,
     deploy: async (plan) => void (await Promise.all(slots.map((slot) => slot.deploy(plan)))),
-    status: () => ({
-      wanted: slots.length,
-      serving: slots.filter(({ serving }) => serving).length,
-      plan: Math.min(...slots.map(({ plan }) => plan)),
-      records_dropped: slots.reduce((sum, { dropped }) => sum + dropped, 0),
-    }),
-    drain: async (within_ms) => void (await Promise.all(slots.map((slot) => slot.drain(within_ms)))),
+    status: () => statusOf(slots),
+    upstreams: () => Promise.all(slots.filter(({ serving }) => serving).map((slot) => slot.upstreams())),
+    figures: async () => (await Promise.all(slots.map((slot) => slot.figures()))).reduce(addFigures, NO_FIGURES),
+    purge: async (purge) =>
+      (await Promise.all(slots.map((slot) => slot.purge(purge)))).reduce((sum, one) => sum + one, 0),
+    async drain(within_ms) {
+      await Promise.all(slots.map((slot) => slot.drain(within_ms)));
+      await quota_file?.close();
+    },
   };
+}
+
+function statusOf(slots: readonly Slot[]): ReturnType<GatewayWorkers["status"]> {
+  return {
+    wanted: slots.length,
+    serving: slots.filter(({ serving }) => serving).length,
+    plan: Math.min(...slots.map(({ plan }) => plan)),
+    records_dropped: slots.reduce((sum, { dropped }) => sum + dropped, 0),
+    limits_local: slots.some(({ limits_local }) => limits_local),
+  };
+}
+
+function keptQuotas(options: WorkersOptions): { quotas?: SharedArrayBuffer } {
+  const quotas = options.quotas_path === undefined ? undefined : readQuotas(options.quotas_path, options);
+  return quotas ? { quotas } : {};
+}
+
+function quotaFileOf(options: WorkersOptions, quotas: SharedArrayBuffer): QuotaFile | undefined {
+  return options.quotas_path === undefined ? undefined : keepQuotas(options.quotas_path, quotas, options);
 }

@@ -40,11 +40,14 @@ describe("a settings file", () => {
 });
 
 describe("settings of a workspace", () => {
-  const acme = workspaceSecrets(environment, folder, "acme");
+  const acme = workspaceSecrets(environment, folder, { workspace: "acme" });
   test("see what carries its name", () => {
     expect(acme.env("OPENAI_API_KEY")).toEqual({ ok: true, value: "of acme" });
     expect(acme.file("openai")).toEqual({ ok: true, value: "of acme" });
-    expect(workspaceSecrets(environment, folder, "acme_b").env("KEY")).toEqual({ ok: true, value: "of acme_b" });
+    expect(workspaceSecrets(environment, folder, { workspace: "acme_b" }).env("KEY")).toEqual({
+      ok: true,
+      value: "of acme_b",
+    });
   });
 
   test.each(["../beta/openai", "/etc/hostname", "..", ".", "a/b", "secrets/acme/openai"])("not the file %s", (path) => {

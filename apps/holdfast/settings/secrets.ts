@@ -6,11 +6,23 @@ import { failed, LIMITS, ok, type Result, type WorkspaceName } from "@holdfast/b
 import type { SecretResolver } from "@holdfast/control";
 import type { Environment } from "../environment.ts";
 
+/** Told of each file that is read, whether it is there or not. */
+type Note = (path: string) => void;
+
 /** Relative paths are relative to the settings file's folder. */
-export function fileSecrets(environment: Environment, folder: string): SecretResolver {
+export function fileSecrets(environment: Environment, folder: string, note: Note = () => undefined): SecretResolver {
   return {
     env: (name) => variable(environment, name),
-    file: (path) => contentOf(isAbsolute(path) ? path : resolve(folder, path)),
+    file: (path) => {
+      const place = isAbsolute(path) ? path : resolve(folder, path);
+      note(place);
+      return contentOf(place);
+    },
+    document: (path) => {
+      const place = isAbsolute(path) ? path : resolve(folder, path);
+      note(place);
+      return contentOf(place, LIMITS.openapi_bytes_max);
+    },
   };
 }
 
@@ -18,13 +30,20 @@ export function fileSecrets(environment: Environment, folder: string): SecretRes
  * `${env:KEY}` is the variable HOLDFAST_SECRET_<WORKSPACE>__KEY, `${file:key}` is the file <data>/secrets/<workspace>/key.
  * The text stays the same when it moves between a file and the API.
  */
-export function workspaceSecrets(environment: Environment, data_dir: string, workspace: WorkspaceName): SecretResolver {
+export function workspaceSecrets(
+  environment: Environment,
+  data_dir: string,
+  { workspace, note }: { workspace: WorkspaceName; note?: Note },
+): SecretResolver {
   return {
     env: (name) => variable(environment, `HOLDFAST_SECRET_${variablePart(workspace)}__${name}`),
-    file: (path) =>
-      /^[\w.-]+$/.test(path) && !/^\.+$/.test(path)
-        ? contentOf(join(data_dir, "secrets", workspace, path))
-        : failed(`only a plain file name can stand here: the file is looked for in ${join("secrets", workspace)}`),
+    file(path) {
+      if (!/^[\w.-]+$/.test(path) || /^\.+$/.test(path))
+        return failed(`only a plain file name can stand here: the file is looked for in ${join("secrets", workspace)}`);
+      const place = join(data_dir, "secrets", workspace, path);
+      note?.(place);
+      return contentOf(place);
+    },
   };
 }
 
@@ -40,10 +59,9 @@ function variable(environment: Environment, name: string): Result<string, string
   return value ? ok(value) : failed(`environment variable ${name} is not set`);
 }
 
-function contentOf(path: string): Result<string, string> {
+function contentOf(path: string, bytes_max: number = LIMITS.secret_file_bytes_max): Result<string, string> {
   try {
-    if (statSync(path).size > LIMITS.secret_file_bytes_max)
-      return failed(`file ${path} is larger than ${LIMITS.secret_file_bytes_max} bytes`);
+    if (statSync(path).size > bytes_max) return failed(`file ${path} is larger than ${bytes_max} bytes`);
     const text = readFileSync(path, "utf8").trim();
     return text ? ok(text) : failed(`file ${path} is empty`);
   } catch (error) {

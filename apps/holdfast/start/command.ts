@@ -44,6 +44,7 @@ export async function runToEnd(options: Options, begin: (log: Log) => Promise<Ru
 function greeting(running: Running): string {
   const lines = [
     `Gateway   ${running.gateway_url}`,
+    ...(running.tls_url ? [`TLS       ${running.tls_url}`] : []),
     `Public    ${running.public_url}`,
     `Console   ${running.control_url}`,
     running.settings_path

@@ -3,9 +3,11 @@ import { dirname, join } from "node:path";
 import { idSource } from "@holdfast/base";
 import { createMailHandlers } from "@holdfast/comms";
 import { createJobHandlers, createLive, type JobRunner, startJobs } from "@holdfast/control";
+import { NO_FIGURES } from "@holdfast/gateway";
 import { lockDatabase, openStore, type Store } from "@holdfast/storage";
 import { startTelemetry, type Telemetry } from "@holdfast/telemetry";
 import type { GatewayWorkers } from "../gateway/workers.ts";
+import { createReferencedFiles } from "../settings/referenced-files.ts";
 import { fileSecrets, workspaceSecrets } from "../settings/secrets.ts";
 import type { Closers } from "./closers.ts";
 import { createMailRoom } from "./mail.ts";
@@ -20,6 +22,8 @@ export type Core = {
   /** Resolves when the store of calls answers. Everything else may begin before. */
   telemetryStarted(): Promise<void>;
   startJobs(): void;
+  /** Reads settings again when a file changed that they name. */
+  watchReferencedFiles(): () => void;
 };
 
 export async function openCore(input: StartInput, place: Place, closers: Closers): Promise<Core> {
@@ -32,6 +36,7 @@ export async function openCore(input: StartInput, place: Place, closers: Closers
   closers.add("store", store.close);
   const telemetry = openTelemetry(input, place, { live, closers });
   const gateway: Core["gateway"] = { workers: undefined };
+  const referenced = createReferencedFiles();
   let jobs: JobRunner | undefined;
   const services = await buildServices({
     clock,
@@ -46,12 +51,18 @@ export async function openCore(input: StartInput, place: Place, closers: Closers
     plan_path: place.plan_path,
     secrets: (source, workspace) =>
       source === "file"
-        ? fileSecrets(environment, dirname(place.settings_path))
-        : workspaceSecrets(environment, place.data_dir, workspace),
+        ? fileSecrets(environment, dirname(place.settings_path), referenced.noteFor(workspace))
+        : workspaceSecrets(environment, place.data_dir, { workspace, note: referenced.noteFor(workspace) }),
     gateway: lateGateway(gateway, options.workers),
     wakeJobs: () => jobs?.wake(),
   });
-  return { services, gateway, telemetryStarted: async () => void (await telemetry), startJobs: () => begin() };
+  return {
+    services,
+    gateway,
+    telemetryStarted: async () => void (await telemetry),
+    startJobs: () => begin(),
+    watchReferencedFiles: () => referenced.watch(clock, (workspace) => void services.plans.refresh(workspace)),
+  };
 
   function begin(): void {
     const { runner, close } = startMailAndJobs(services);
@@ -109,6 +120,8 @@ function whenStarted(started: Promise<Telemetry>): ServiceTools["telemetry"] {
     call: async (...args) => (await started).call(...args),
     calls: async (...args) => (await started).calls(...args),
     measures: async (...args) => (await started).measures(...args),
+    shadows: async (...args) => (await started).shadows(...args),
+    callers: async (...args) => (await started).callers(...args),
     status: () => telemetry?.status() ?? { ready: false, lag_ms: 0, dropped: 0 },
   };
 }
@@ -117,7 +130,10 @@ function whenStarted(started: Promise<Telemetry>): ServiceTools["telemetry"] {
 function lateGateway(late: Core["gateway"], wanted: number): ServiceTools["gateway"] {
   return {
     deploy: async (plan) => late.workers?.deploy(plan),
-    status: () => late.workers?.status() ?? { wanted, serving: 0, plan: 0, records_dropped: 0 },
+    figures: async () => (await late.workers?.figures()) ?? NO_FIGURES,
+    purge: async (purge) => (await late.workers?.purge(purge)) ?? 0,
+    upstreams: async () => (await late.workers?.upstreams()) ?? [],
+    status: () => late.workers?.status() ?? { wanted, serving: 0, plan: 0, records_dropped: 0, limits_local: false },
   };
 }
 

@@ -1,15 +1,26 @@
 // The running whole: opens the store, starts the child process and the threads, listens, and closes it all again. Both `start`
 // and `demo` are this, with other options.
+import { join } from "node:path";
 import { LIMITS } from "@holdfast/base";
 import type { Plan } from "@holdfast/contract";
-import { createControlApp, createPublicApp, listen, startDetection, watchSettings } from "@holdfast/control";
-import { startWorkers } from "../gateway/workers.ts";
+import {
+  createControlApp,
+  createPublicApp,
+  listen,
+  startDetection,
+  startReleases,
+  watchSettings,
+} from "@holdfast/control";
+import { type GatewayWorkers, startWorkers } from "../gateway/workers.ts";
+import { watchCertificates } from "./certificate-watch.ts";
 import { type Closers, createClosers } from "./closers.ts";
 import { type Core, openCore } from "./core.ts";
 import { type Place, prepare, type StartInput } from "./prepare.ts";
 
 export type Running = {
   gateway_url: string;
+  /** Undefined: TLS is not spoken. */
+  tls_url: string | undefined;
   public_url: string;
   control_url: string;
   /** Where the first admin is made; undefined when somebody exists. Valid once, for a day. */
@@ -45,7 +56,10 @@ async function open(input: StartInput, closers: Closers): Promise<Running> {
   core.startJobs();
   const detection = startDetection(core.services);
   closers.add("detection", detection.stop);
+  closers.add("promotions", startReleases(core.services).stop);
   closers.add("settings file", watchFile(place, core));
+  closers.add("files that settings name", core.watchReferencedFiles());
+  closers.add("certificates", watchCertificates({ ...core.services, plan: () => core.services.plans.current() }));
   const token = await core.services.identity.setupLinkToken();
   return {
     ...place.urls,
@@ -63,26 +77,16 @@ function countsOf({ number, routes, models }: Plan): Running["plan"] {
 
 /** Opens all three ports; closing them is one step, so that all drain at the same time. */
 async function openDoors(
-  { options, clock, log }: StartInput,
+  input: StartInput,
   place: Place,
   { core, closers }: { core: Core; closers: Closers },
 ): Promise<void> {
   const { services } = core;
+  const { options, clock } = input;
   const closing: (() => Promise<void>)[] = [];
   closers.add("doors", async () => void (await Promise.all(closing.map((close) => close()))));
 
-  const workers = await startWorkers({
-    count: options.workers,
-    node: place.node,
-    host: options.gateway_host,
-    port: place.ports.gateway,
-    plan: () => services.plans.current(),
-    spool_dir: place.spool_dir,
-    redis_url: options.redis_url,
-    transport: options.transport,
-    clock,
-    log,
-  });
+  const workers = await startGateway(input, place, core);
   core.gateway.workers = workers;
   closing.push(() => workers.drain(GATEWAY_DRAIN_MS));
 
@@ -94,6 +98,24 @@ async function openDoors(
     const listener = await listen(app, { host, port, clock });
     closing.push(() => listener.close(LISTENER_CLOSE_MS));
   }
+}
+
+function startGateway({ options, clock, log }: StartInput, place: Place, { services }: Core): Promise<GatewayWorkers> {
+  return startWorkers({
+    count: options.workers,
+    node: place.node,
+    host: options.gateway_host,
+    port: place.ports.gateway,
+    plan: () => services.plans.current(),
+    spool_dir: place.spool_dir,
+    redis_url: options.redis_url,
+    ...(options.redis_url ? {} : { quotas_path: join(place.data_dir, "quotas") }),
+    trusted_proxies: options.trusted_proxies,
+    transport: options.transport,
+    tls: place.tls,
+    clock,
+    log,
+  });
 }
 
 /** A file that is not there yet is watched as well: it is taken up when it appears. */

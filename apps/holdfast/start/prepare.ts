@@ -4,11 +4,13 @@ import { hostname } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Clock, Log } from "@holdfast/base";
+import type { GatewayTls } from "@holdfast/gateway";
 import type { Environment } from "../environment.ts";
 import { masterKey } from "../master-key.ts";
 import type { Options } from "../options.ts";
 import { CannotStart, claimPort } from "./ports.ts";
 import { type FoundFile, findSettingsFile, settingsPath } from "./settings-file.ts";
+import { readTls } from "./tls.ts";
 
 export type StartInput = { options: Options; environment: Environment; clock: Clock; log: Log };
 
@@ -25,7 +27,9 @@ export type Place = {
   /** Names this machine in call records and spool files. */
   node: string;
   ports: { gateway: number; public: number; control: number };
-  urls: { gateway_url: string; public_url: string; control_url: string };
+  /** Undefined: TLS is not spoken. */
+  tls: GatewayTls | undefined;
+  urls: { tls_url: string | undefined; gateway_url: string; public_url: string; control_url: string };
   /** Folders of what was built for browsers. */
   built: { widget_folder: string; console_folder: string };
 };
@@ -35,6 +39,7 @@ export async function prepare({ options }: StartInput): Promise<Place> {
   const settings_path = settingsPath(options.config);
   const ports = await claimPorts(options);
   const file = await findSettingsFile(options.config);
+  const tls = await claimTls(options);
   await makeDataFolder(data_dir);
   return {
     data_dir,
@@ -46,17 +51,27 @@ export async function prepare({ options }: StartInput): Promise<Place> {
     settings_name: basename(settings_path),
     file,
     master_key: await masterKey(options.master_key, data_dir),
-    node:
-      hostname()
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, "-") || "node",
+    node: nodeName(),
     ports,
-    urls: {
-      gateway_url: `http://${reachable(options.gateway_host)}:${ports.gateway}`,
-      public_url: options.public_url ?? `http://${reachable(options.public_host)}:${ports.public}`,
-      control_url: options.control_url ?? `http://${reachable(options.control_host)}:${ports.control}`,
-    },
+    tls,
+    urls: urlsOf(options, ports, tls),
     built: { widget_folder: builtFolder("widget"), console_folder: builtFolder("console") },
+  };
+}
+
+function nodeName(): string {
+  const name = hostname()
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-");
+  return name || "node";
+}
+
+function urlsOf(options: Options, ports: Place["ports"], tls: GatewayTls | undefined): Place["urls"] {
+  return {
+    tls_url: tls && `https://${reachable(options.gateway_host)}:${tls.port}`,
+    gateway_url: `http://${reachable(options.gateway_host)}:${ports.gateway}`,
+    public_url: options.public_url ?? `http://${reachable(options.public_host)}:${ports.public}`,
+    control_url: options.control_url ?? `http://${reachable(options.control_host)}:${ports.control}`,
   };
 }
 
@@ -75,6 +90,12 @@ async function claimPorts(options: Options): Promise<Place["ports"]> {
     public: await claim("the public site", "public"),
     control: await claim("the console", "control"),
   };
+}
+
+async function claimTls(options: Options): Promise<GatewayTls | undefined> {
+  const { tls_port: port, gateway_host: host } = options;
+  if (port === undefined) return undefined;
+  return readTls(await claimPort({ what: "the gateway's TLS", flag: "--tls-port", host, port }), options);
 }
 
 /** How somebody on this machine reaches what listens on `host`. */

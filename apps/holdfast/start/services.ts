@@ -16,7 +16,7 @@ import {
 } from "@holdfast/control";
 import { createFeedbackService, createIssueService } from "@holdfast/feedback";
 import { createIdentity, type Identity } from "@holdfast/identity";
-import { createIncidentService } from "@holdfast/incidents";
+import { createIncidentService, createPromotionService } from "@holdfast/incidents";
 import { createLaunchService } from "@holdfast/launches";
 import type { Store } from "@holdfast/storage";
 import { PROVIDER_URLS } from "../settings/provider-urls.ts";
@@ -33,7 +33,10 @@ export type ServiceTools = {
   admin_token: string | undefined;
   plan_path: string;
   secrets: PlanManagerTools["secrets"];
-  gateway: { deploy(plan: Plan): Promise<void>; status(): GatewayStatus & { records_dropped: number } };
+  gateway: Omit<Services["gateway"], "status"> & {
+    deploy(plan: Plan): Promise<void>;
+    status(): GatewayStatus & { records_dropped: number };
+  };
   /** Called after each transaction that left a job to do. */
   wakeJobs(): void;
 };
@@ -48,20 +51,9 @@ export async function buildServices(tools: ServiceTools): Promise<BuiltServices>
   const identity = await buildIdentity(tools);
   const issues = createIssueService(shared);
   const launches = createLaunchService({ ...shared, calls: telemetry, criticals: issues.criticalSince });
-  const plans = createPlanManager({
-    ...shared,
-    log,
-    workspaces: {
-      list: () => store.directory(async ({ workspaces }) => (await workspaces.list()).map(({ name }) => name)),
-      ensure: identity.workspaces.ensure,
-    },
-    keeper: createPlanKeeper({ path: tools.plan_path, master_key: tools.master_key }),
-    deploy: gateway.deploy,
-    secrets: tools.secrets,
-    provider_urls: PROVIDER_URLS,
-    reference_key,
-    applied: (workspace, settings) => launches.applyFromSettings(workspace, settings.launches),
-  });
+  const applied: PlanManagerTools["applied"] = (workspace, settings) =>
+    launches.applyFromSettings(workspace, settings.launches);
+  const plans = buildPlans(tools, { ...shared, workspaces: workspacesOf(store, identity), reference_key, applied });
   return {
     ...shared,
     log,
@@ -72,11 +64,32 @@ export async function buildServices(tools: ServiceTools): Promise<BuiltServices>
     feedback: createFeedbackService({ ...shared, reference_key, calls: telemetry }),
     issues,
     incidents: createIncidentService({ ...shared, plans, issues }),
+    promotions: createPromotionService({ ...shared, plans, calls: telemetry }),
     launches,
     calls: telemetry,
     telemetry: { status: () => telemetryStatus(telemetry, gateway.status().records_dropped) },
     gateway,
     plans,
+  };
+}
+
+type PlanNeeds = Omit<PlanManagerTools, "log" | "keeper" | "deploy" | "secrets" | "provider_urls">;
+
+function buildPlans(tools: ServiceTools, needs: PlanNeeds): ManagedPlans {
+  return createPlanManager({
+    ...needs,
+    log: tools.log,
+    keeper: createPlanKeeper({ path: tools.plan_path, master_key: tools.master_key }),
+    deploy: tools.gateway.deploy,
+    secrets: tools.secrets,
+    provider_urls: PROVIDER_URLS,
+  });
+}
+
+function workspacesOf(store: Store, identity: Identity): PlanManagerTools["workspaces"] {
+  return {
+    list: () => store.directory(async ({ workspaces }) => (await workspaces.list()).map(({ name }) => name)),
+    ensure: identity.workspaces.ensure,
   };
 }
 

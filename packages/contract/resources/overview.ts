@@ -62,6 +62,7 @@ export const CallsQuery = z.object({
   release: z.string().optional(),
   consumer: z.string().optional(),
   outcome: z.enum(["all", "failed", "ok"]).default("all"),
+  mirrored: z.stringbool().optional().describe("true: copies for a shadow in place of calls of clients"),
   status: z.coerce.number().int().min(100).max(599).optional(),
   from: z.coerce.number().int().optional(),
   until: z.coerce.number().int().optional(),

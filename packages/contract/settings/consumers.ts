@@ -1,11 +1,33 @@
-// Who calls, and with what.
+// Who calls, with what, and what they were allowed.
 import { z } from "zod";
-import { secret } from "./quantities.ts";
+import { Scope } from "./access.ts";
+import { moment, Name, named, secret } from "./quantities.ts";
+
+const ConsumerKey = z.union([
+  z.strictObject({
+    key: secret,
+    until: moment.optional().meta({ description: "From this moment on the key is not known any more" }),
+  }),
+  secret,
+]);
 
 export const ConsumerSettings = z.strictObject({
   keys: z
-    .array(secret)
-    .min(1)
+    .array(ConsumerKey)
     .max(100)
+    .default([])
     .meta({ description: "API keys; several, so that one can be replaced without a gap" }),
+  known_as: named(z.array(z.string().min(1).max(256)).min(1).max(100))
+    .default({})
+    .meta({ description: "For each identity, the names in its tokens, users or key ids that mean this consumer" }),
+  groups: z.array(Name).max(50).default([]).meta({ description: "Groups that the consumer belongs to" }),
+  plan: Name.optional().meta({ description: "The plan that the consumer is on" }),
+  scopes: z.array(Scope).max(100).default([]).meta({ description: "Scopes that the consumer's API keys grant" }),
+  subscriptions: z
+    .array(Name)
+    .max(500)
+    .default([])
+    .meta({ description: "Services and models for routes that say `subscription: required`" }),
 });
+
+export type ConsumerSettings = z.output<typeof ConsumerSettings>;

@@ -1,10 +1,12 @@
 // Aliases that applications call, and who serves them.
 import { z } from "zod";
 import { AccessSettings } from "./access.ts";
+import { AddressSettings } from "./addresses.ts";
 import { CaptureSettings } from "./capture.ts";
-import { RateLimitSettings } from "./limits.ts";
+import { LifecycleFields } from "./lifecycle.ts";
+import { LimitSettings } from "./limits.ts";
 import { httpUrl, named, secret } from "./quantities.ts";
-import { RollbackSettings, SplitSettings } from "./releases.ts";
+import { ReleaseFields } from "./releases.ts";
 import { TimeoutSettings } from "./services.ts";
 
 export const ProviderSettings = z.strictObject({
@@ -27,10 +29,11 @@ const ModelRelease = z.strictObject({
 
 export const ModelSettings = z.strictObject({
   access: AccessSettings,
+  addresses: AddressSettings.optional(),
+  ...LifecycleFields,
   releases: named(ModelRelease).refine((all) => Object.keys(all).length > 0, "needs at least one release"),
-  split: SplitSettings.optional(),
-  rollback: RollbackSettings.optional(),
-  limits: named(RateLimitSettings).default({}),
+  ...ReleaseFields,
+  limits: named(LimitSettings).default({}),
   capture: CaptureSettings.prefault({}),
   timeouts: TimeoutSettings.prefault({}),
   prices: z

@@ -1,5 +1,16 @@
 // The small words of a settings file: quantities with units, names, references to secrets, addresses.
-import { parseDuration, parsePercent, parseRate, parseSize, type Rate, type Result } from "@holdfast/base";
+import {
+  type Bandwidth,
+  parseBandwidth,
+  parseDuration,
+  parsePercent,
+  parseQuota,
+  parseRate,
+  parseSize,
+  type Quota,
+  type Rate,
+  type Result,
+} from "@holdfast/base";
 import { z } from "zod";
 
 /** A string with a unit; the parsed value comes out, and the JSON Schema shows the string. */
@@ -24,6 +35,11 @@ export const duration = quantity<number>(parseDuration, "A duration with its uni
 export const size = quantity<number>(parseSize, "A size with its unit", ["64KiB", "10MiB"]);
 export const percent = quantity<number>(parsePercent, "A share", ["5%", "0.5%"]);
 export const rate = quantity<Rate>(parseRate, "A count in a window", ["100 per 1m", "200k per 1h"]);
+export const quota = quantity<Quota>(parseQuota, "A count in a window of the calendar, UTC", [
+  "10k per 1 month",
+  "500 per 1d",
+]);
+export const bandwidth = quantity<Bandwidth>(parseBandwidth, "Bytes in a time", ["10MiB per 1s"]);
 
 /** Names become part of URLs, record fields and file names. */
 export const Name = z

@@ -1,37 +1,60 @@
 // Rules that reach a service. Each policy of a route has a file of its own beside this one.
 import { z } from "zod";
 import { AccessSettings } from "./access.ts";
+import { AddressSettings } from "./addresses.ts";
+import { RedirectSettings, RespondSettings } from "./answers.ts";
+import { CacheSettings } from "./cache.ts";
 import { CaptureSettings } from "./capture.ts";
-import { RateLimitSettings } from "./limits.ts";
+import { ChecksSettings } from "./checks.ts";
+import { ComposeSettings } from "./compose.ts";
+import { CorsSettings } from "./cors.ts";
+import { LifecycleFields } from "./lifecycle.ts";
+import { LimitSettings } from "./limits.ts";
+import { MatchSettings } from "./match.ts";
 import { Name, named, size } from "./quantities.ts";
-import { RollbackSettings, SplitSettings } from "./releases.ts";
+import { ReleaseFields, ShadowSettings } from "./releases.ts";
+import { RewriteSettings } from "./rewrite.ts";
+import { TransformSettings } from "./transform.ts";
+import { WebSocketSettings } from "./websocket.ts";
 
-export const RouteSettings = z.strictObject({
-  match: z.strictObject({
-    host: z
-      .string()
-      .regex(/^[a-z0-9.-]+$/, "expected a host name in lower case, without port")
-      .optional()
-      .meta({ description: "Host name without port; left out: any host" }),
-    path: z
-      .string()
-      .regex(/^\/[^\s?#]*$/, "expected a path that begins with / such as /orders/**")
-      .meta({ description: "Literal segments, :name for one segment, ** at the end for any rest" }),
-    methods: z
-      .array(z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]))
-      .min(1)
-      .optional()
-      .meta({ description: "Left out: all methods" }),
+/** Who answers: exactly one of these. */
+const DESTINATIONS = ["to", "compose", "redirect", "respond"] as const;
+
+const RouteFields = z.strictObject({
+  match: MatchSettings,
+  to: Name.optional().meta({ description: "The service that answers" }),
+  compose: ComposeSettings.optional().meta({ description: "In place of `to`: one answer made of several services'" }),
+  redirect: RedirectSettings.optional(),
+  respond: RespondSettings.optional(),
+  from_openapi: z.boolean().default(false).meta({
+    description:
+      "Stands for one route for each operation of the service's API description below this path, named <route>.<operation>",
   }),
-  to: Name.meta({ description: "The service that answers" }),
-  split: SplitSettings.optional(),
-  rollback: RollbackSettings.optional(),
+  ...LifecycleFields,
+  rewrite: RewriteSettings.optional(),
+  ...ReleaseFields,
+  shadow: ShadowSettings.optional(),
   access: AccessSettings,
-  limits: named(RateLimitSettings).default({}),
+  addresses: AddressSettings.optional(),
+  cors: CorsSettings.optional(),
+  websocket: WebSocketSettings.optional().meta({ description: "Lets clients open WebSockets here" }),
+  limits: named(LimitSettings).default({}),
+  cache: CacheSettings.optional(),
   capture: CaptureSettings.prefault({}),
+  checks: ChecksSettings.optional().meta({ description: "What requests and answers must be like" }),
+  transform: TransformSettings.optional().meta({ description: "What is changed of requests and answers" }),
+  headers_most: size.optional().meta({
+    description:
+      "Largest request line and headers together; larger ones are refused: 431. Default: 32KiB, what the gateway reads at all",
+  }),
   body_most: size
     .optional()
     .meta({ description: "Largest request body; larger ones are refused. Default: no limit, bodies stream" }),
 });
+
+export const RouteSettings = RouteFields.refine(
+  (route) => DESTINATIONS.filter((each) => route[each] !== undefined).length === 1,
+  { error: `needs exactly one of ${DESTINATIONS.join(", ")}`, path: ["to"] },
+);
 
 export type RouteSettings = z.output<typeof RouteSettings>;

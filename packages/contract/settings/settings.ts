@@ -2,7 +2,9 @@
 // documents every default. It knows nothing of other objects: references between them are the plan compiler's subject.
 import { LIMITS } from "@holdfast/base";
 import { z } from "zod";
+import { CertificateSettings } from "./certificates.ts";
 import { ConsumerSettings } from "./consumers.ts";
+import { IdentitySettings } from "./identity.ts";
 import { LaunchSettings } from "./launches.ts";
 import { ModelSettings, ProviderSettings } from "./models.ts";
 import { Name, named } from "./quantities.ts";
@@ -17,8 +19,14 @@ export const Settings = z.strictObject({
     .boolean()
     .default(false)
     .meta({ description: "Accept secrets in plain text; for examples only" }),
+  certificates: named(CertificateSettings)
+    .default({})
+    .meta({ description: "What the gateway shows on its TLS port (`--tls-port`)" }),
   services: named(ServiceSettings).default({}).meta({ description: "APIs behind the gateway, each with its releases" }),
   routes: named(RouteSettings).default({}).meta({ description: "Rules that reach a service" }),
+  identity: named(IdentitySettings)
+    .default({})
+    .meta({ description: "Issuers of tokens, users with passwords and signing keys, for `access` of routes" }),
   consumers: named(ConsumerSettings).default({}).meta({ description: "Who calls, and with which keys" }),
   providers: named(ProviderSettings).default({}).meta({ description: "Who serves models" }),
   models: named(ModelSettings).default({}).meta({ description: "Aliases that applications call" }),

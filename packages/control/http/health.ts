@@ -14,7 +14,9 @@ export function mountHealth(app: Hono<Env>, services: Services): void {
       gateway: checkGateway(services),
     };
     const ready = Object.values(checks).every((check) => check === "ok");
-    return context.json({ ready, checks }, ready ? 200 : 503);
+    // Serves all the same, so that no balancer takes the node away.
+    const degraded = services.gateway.status().limits_local ? ["limits"] : [];
+    return context.json({ ready, checks, degraded }, ready ? 200 : 503);
   });
 }
 

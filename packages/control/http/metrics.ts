@@ -1,14 +1,22 @@
-// Figures about ourselves for Prometheus, read at the moment of the scrape. Calls are counted by the store of calls, not here.
+// Figures about ourselves for Prometheus, read at the moment of the scrape. Calls are counted by the gateway workers.
 import type { Hono } from "hono";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Services } from "../services.ts";
+import { addCertificates } from "./certificate-metrics.ts";
 import type { Env } from "./context.ts";
+import { gatewayMetrics } from "./gateway-metrics.ts";
+import { addUpstreams } from "./upstream-metrics.ts";
 
 export function mountMetrics(app: Hono<Env>, services: Services): void {
   const registry = createRegistry(services);
   app.get("/metrics", async (context) =>
-    context.body(await registry.metrics(), 200, { "content-type": registry.contentType }),
+    context.body(await figures(registry, services), 200, { "content-type": registry.contentType }),
   );
+}
+
+async function figures(registry: Registry, { gateway }: Services): Promise<string> {
+  const [own, calls] = await Promise.all([registry.metrics(), gateway.figures()]);
+  return `${own}${gatewayMetrics(calls)}`;
 }
 
 /** One registry per app, so that two apps in one process do not share figures. */
@@ -18,6 +26,8 @@ function createRegistry(services: Services): Registry {
   addPlan(registry, services);
   addTelemetry(registry, services);
   addJobs(registry, services);
+  addUpstreams(registry, services);
+  addCertificates(registry, services);
   return registry;
 }
 
@@ -33,6 +43,9 @@ function addPlan(registry: Registry, { plans, gateway, live }: Services): void {
     () => gateway.status().wanted,
   );
   gauge(registry, "holdfast_gateway_workers_serving", "Gateway workers that serve", () => gateway.status().serving);
+  gauge(registry, "holdfast_limits_local", "1 while shared limits do not answer and each node counts by itself", () =>
+    gateway.status().limits_local ? 1 : 0,
+  );
   gauge(registry, "holdfast_live_streams", "Open live streams of consoles", () => live.count());
 }
 

@@ -1,4 +1,4 @@
-// The shape of an error answer, for the API's documentation; the documents themselves are made in base/problems.ts.
+// The shape of an error answer, for the API's documentation; the documents themselves are made in base/problem-document.ts.
 import { PROBLEMS, type ProblemCode } from "@holdfast/base";
 import { z } from "zod";
 

@@ -1,6 +1,7 @@
 // Every route of the product, listed by hand. A route that is not here does not exist.
 import type { Route } from "./route.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { cacheRoutes } from "./routes/cache.ts";
 import { callRoutes } from "./routes/calls.ts";
 import { feedbackRoutes } from "./routes/feedback.ts";
 import { issueRoutes } from "./routes/issues.ts";
@@ -10,9 +11,12 @@ import { operationRoutes } from "./routes/operations.ts";
 import { overviewRoutes } from "./routes/overview.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { publicFeedbackRoutes } from "./routes/public-feedback.ts";
+import { releaseRoutes } from "./routes/releases.ts";
+import { gatewayRoutes } from "./routes/routes.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { settingsRoutes } from "./routes/settings.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
+import { upstreamRoutes } from "./routes/upstreams.ts";
 import { workspaceRoutes } from "./routes/workspaces.ts";
 
 /** On the control port. */
@@ -25,6 +29,10 @@ export const controlRoutes: readonly Route[] = [
   ...feedbackRoutes,
   ...issueRoutes,
   ...operationRoutes,
+  ...gatewayRoutes,
+  ...releaseRoutes,
+  ...upstreamRoutes,
+  ...cacheRoutes,
   ...launchRoutes,
   ...settingsRoutes,
   ...peopleRoutes,

@@ -5,8 +5,11 @@ import { findClashes } from "./find-clashes.ts";
 import { type CandidateOptions, presentClashes, readCandidate } from "./held-settings.ts";
 import type { SettingsProblem } from "./problem.ts";
 
-export function checkSettings(text: string, options: CandidateOptions): Result<Settings, SettingsProblem[]> {
-  const candidate = readCandidate(text, options);
+export async function checkSettings(
+  text: string,
+  options: CandidateOptions,
+): Promise<Result<Settings, SettingsProblem[]>> {
+  const candidate = await readCandidate(text, options);
   if (!candidate.ok) return candidate;
   const clashes = findClashes(candidate.value.section);
   return clashes.length > 0 ? failed(presentClashes(clashes, candidate.value)) : ok(candidate.value.settings);

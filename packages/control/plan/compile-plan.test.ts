@@ -1,8 +1,9 @@
 // What the plan compiler makes and refuses: cases as data, then properties over generated settings.
 import { ok } from "@holdfast/base";
+import type { Override } from "@holdfast/incidents";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compilePlan, type Override, sectionOf } from "./compile-plan.ts";
+import { compilePlan, sectionOf } from "./compile-plan.ts";
 import { compileSection } from "./compile-section.ts";
 import { pathShape } from "./path-pattern.ts";
 import { pathText } from "./problem.ts";
@@ -20,11 +21,11 @@ function sectionFrom(text: string, workspace = "default") {
   return { workspace, ...compileSection(read.value.settings, provider_urls) };
 }
 
-function planOf(texts: Record<string, string>, overrides: Override[] = []) {
+function planOf(texts: Record<string, string>, overrides: Pick<Override, "subject" | "weights">[] = []) {
   const sections = Object.entries(texts).map(([workspace, text]) => {
     const { section, problems } = sectionFrom(text, workspace);
     expect(problems).toEqual([]);
-    return { workspace, section, overrides };
+    return { workspace, section, overrides: overrides.map((held) => ({ closed: ["v2"], action_id: "a1", ...held })) };
   });
   return compilePlan({ number: 7, made_at: 1, sections, reference_keys: { default: "k" } });
 }
@@ -174,37 +175,6 @@ describe("refuses within a workspace", () => {
     const found = sectionFrom(text).problems.map(({ path, message }) => [pathText(path), message] as const);
     expect(found.map(([path]) => path)).toEqual(problems.map(([path]) => path));
     for (const [index, [, message]] of problems.entries()) expect(found[index]?.[1]).toMatch(message);
-  });
-});
-
-const ROUTE = (path: string, more = "") =>
-  `services: { s: { releases: { v1: { upstreams: [http://127.0.0.1:1] } } } }
-routes: { a: { match: { path: ${path}${more} }, to: s, access: public } }`;
-
-describe("refuses between objects", () => {
-  const ties: [name: string, left: string, right: string, tie: boolean][] = [
-    ["the same path", ROUTE("/x"), ROUTE("/x"), true],
-    ["parameters of another name", ROUTE('"/x/:id"'), ROUTE('"/x/:name"'), true],
-    ["a literal and a parameter", ROUTE("/x/y"), ROUTE('"/x/:name"'), false],
-    ["other methods", ROUTE("/x", ", methods: [GET]"), ROUTE("/x", ", methods: [POST]"), false],
-    ["a method in common", ROUTE("/x", ", methods: [GET, PUT]"), ROUTE("/x", ", methods: [POST, PUT]"), true],
-    ["some methods and all", ROUTE("/x", ", methods: [GET]"), ROUTE("/x"), false],
-    ["other hosts", ROUTE("/x", ", host: a.example"), ROUTE("/x", ", host: b.example"), false],
-    ["a host and none", ROUTE("/x", ", host: a.example"), ROUTE("/x"), false],
-  ];
-  test.each(ties)("%s", (_, left, right, tie) => {
-    const made = planOf({ acme: left, beta: right });
-    expect(made.ok).toBe(!tie);
-    if (made.ok) return;
-    expect(made.error).toMatchObject([
-      { workspace: "beta", other: { workspace: "acme", path: ["routes", "a", "match"] } },
-    ]);
-  });
-
-  test("the same key twice, also in another workspace", () => {
-    const keys = (name: string) => `consumers: { ${name}: { keys: ["\${env:SAME}"] } }`;
-    const made = planOf({ acme: keys("web"), beta: keys("app") });
-    expect(!made.ok && made.error).toMatchObject([{ workspace: "beta", path: ["consumers", "app", "keys", 0] }]);
   });
 });
 

@@ -2,10 +2,9 @@
 // time and the keys are handed in.
 import { failed, ok, type Result, type WorkspaceName } from "@holdfast/base";
 import type { Plan, PlanRelease, Weights } from "@holdfast/contract";
+import type { Override } from "@holdfast/incidents";
 import type { PlanSection } from "./compile-section.ts";
 import { type Clash, findClashes } from "./find-clashes.ts";
-
-export type Override = { subject: string; weights: Weights };
 
 export type PlanInput = {
   number: number;
@@ -47,7 +46,13 @@ export function compilePlan(input: PlanInput): Result<CompiledPlan, Clash[]> {
 export function sectionOf(plan: Plan, workspace: WorkspaceName): PlanSection {
   const own = <T extends { workspace: WorkspaceName }>(all: T[]): T[] =>
     all.filter((one) => one.workspace === workspace);
-  return { routes: own(plan.routes), models: own(plan.models), consumers: own(plan.consumers), sites: own(plan.sites) };
+  return {
+    routes: own(plan.routes),
+    models: own(plan.models),
+    consumers: own(plan.consumers),
+    sites: own(plan.sites),
+    certificates: own(plan.certificates ?? []),
+  };
 }
 
 function joinSections(sections: PlanSection[]): PlanSection {
@@ -56,13 +61,14 @@ function joinSections(sections: PlanSection[]): PlanSection {
     models: sections.flatMap(({ models }) => models),
     consumers: sections.flatMap(({ consumers }) => consumers),
     sites: sections.flatMap(({ sites }) => sites),
+    certificates: sections.flatMap(({ certificates }) => certificates ?? []),
   };
 }
 
 type Context = { workspace: WorkspaceName; dropped: DroppedOverride[] };
 
 function applyOverride(section: PlanSection, override: Override, { workspace, dropped }: Context): PlanSection {
-  const { subject, weights } = override;
+  const { subject, weights, closed, action_id } = override;
   const target = [...section.routes, ...section.models].find((one) => one.subject === subject);
   const why = target ? faultOf(weights, target.releases) : "the settings no longer declare it";
   if (why !== undefined) {
@@ -70,7 +76,9 @@ function applyOverride(section: PlanSection, override: Override, { workspace, dr
     return section;
   }
   const shift = <T extends { subject: string; releases: PlanRelease<unknown>[] }>(one: T): T =>
-    one.subject === subject ? { ...one, releases: one.releases.map((release) => reweighted(release, weights)) } : one;
+    one.subject === subject
+      ? { ...one, action_id, releases: one.releases.map((release) => reweighted(release, weights, closed)) }
+      : one;
   return { ...section, routes: section.routes.map(shift), models: section.models.map(shift) };
 }
 
@@ -81,8 +89,9 @@ function faultOf(weights: Weights, releases: PlanRelease<unknown>[]): string | u
   return Math.abs(sum - 1) > WEIGHTS_TOLERANCE ? "its weights do not add up to 1" : undefined;
 }
 
-function reweighted<T>(release: PlanRelease<T>, weights: Weights): PlanRelease<T> {
-  return { ...release, weight: Object.hasOwn(weights, release.name) ? (weights[release.name] as number) : 0 };
+function reweighted<T>(release: PlanRelease<T>, weights: Weights, closed: readonly string[]): PlanRelease<T> {
+  const weight = Object.hasOwn(weights, release.name) ? (weights[release.name] as number) : 0;
+  return { ...release, weight, ...(closed.includes(release.name) ? { closed: true as const } : {}) };
 }
 
 function deepFreeze<T>(value: T): T {

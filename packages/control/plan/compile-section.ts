@@ -1,25 +1,40 @@
 // One workspace's settings into its section of the plan. Whether sections get along is `find-clashes.ts`.
-import { createHash } from "node:crypto";
-import type { PlanConsumer, PlanModel, PlanRoute, PlanSite, Settings } from "@holdfast/contract";
+import type { PlanCertificate, PlanConsumer, PlanModel, PlanRoute, PlanSite, Settings } from "@holdfast/contract";
+import { compileCertificates } from "./compile-certificates.ts";
+import { compileConsumers } from "./compile-consumers.ts";
+import { checkIdentities } from "./compile-identity.ts";
 import { type Bench, compileModel, compileRoute, find } from "./compile-subjects.ts";
+import { checkServices } from "./compile-upstreams.ts";
 import type { PathProblem } from "./problem.ts";
+import { type Documents, noDocuments } from "./read-documents.ts";
 
-export type PlanSection = { routes: PlanRoute[]; models: PlanModel[]; consumers: PlanConsumer[]; sites: PlanSite[] };
-
-/** Shorter keys could be guessed at the speed of a gateway; 16 characters of any alphabet are at least 64 bits when random. */
-const KEY_CHARACTERS_MIN = 16;
+export type PlanSection = {
+  routes: PlanRoute[];
+  models: PlanModel[];
+  consumers: PlanConsumer[];
+  sites: PlanSite[];
+  /** Left out by sections that were kept before there were any. */
+  certificates?: PlanCertificate[];
+};
 
 export type CompiledSection = { section: PlanSection; problems: PathProblem[] };
 
 /** `section` is whole only when there are no problems. */
-export function compileSection(settings: Settings, provider_urls: Readonly<Record<string, string>>): CompiledSection {
-  const bench: Bench = { settings, provider_urls, problems: [] };
+export function compileSection(
+  settings: Settings,
+  provider_urls: Readonly<Record<string, string>>,
+  documents: Documents = noDocuments(),
+): CompiledSection {
+  const bench: Bench = { settings, provider_urls, documents, problems: [] };
   checkProviders(bench);
+  checkServices(bench);
+  checkIdentities(bench);
   checkLaunches(bench);
   const section: PlanSection = {
     routes: Object.entries(settings.routes).flatMap(([name, route]) => compileRoute(name, route, bench) ?? []),
     models: Object.entries(settings.models).map(([name, model]) => compileModel(name, model, bench)),
-    consumers: Object.entries(settings.consumers).map(([name, { keys }]) => compileConsumer(name, keys, bench)),
+    consumers: compileConsumers(bench),
+    certificates: compileCertificates(bench),
     sites: Object.entries(settings.sites).map(([name, { origins, replies_from }]) => ({
       workspace: settings.workspace,
       name,
@@ -53,17 +68,4 @@ function checkLaunches(bench: Bench): void {
     if (Date.parse(window.until) <= Date.parse(window.from))
       bench.problems.push({ path: [...path, "window", "until"], message: "is not after `from`" });
   }
-}
-
-function compileConsumer(name: string, keys: string[], { settings, problems }: Bench): PlanConsumer {
-  const key_hashes = keys.map((key, index) => {
-    if (key.length < KEY_CHARACTERS_MIN)
-      problems.push({
-        path: ["consumers", name, "keys", index],
-        message: `the key has fewer than ${KEY_CHARACTERS_MIN} characters`,
-        suggestion: "make one with `openssl rand -hex 24`",
-      });
-    return createHash("sha256").update(key).digest("hex");
-  });
-  return { workspace: settings.workspace, name, key_hashes };
 }

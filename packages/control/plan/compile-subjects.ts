@@ -1,27 +1,42 @@
 // Routes and models of one workspace into what the gateway runs: references followed, shares of traffic settled.
 import { closest } from "@holdfast/base";
-import type {
-  ModelSettings,
-  ModelTarget,
-  PlanLimit,
-  PlanModel,
-  PlanRelease,
-  PlanRollback,
-  PlanRoute,
-  RouteSettings,
-  Settings,
-  UpstreamTarget,
-  Weights,
+import {
+  type ComposeSettings,
+  type ModelSettings,
+  type ModelTarget,
+  type PlanModel,
+  type PlanRelease,
+  type PlanRollback,
+  type PlanRoute,
+  type RouteSettings,
+  type ServiceSettings,
+  type Settings,
+  TimeoutSettings,
+  type UpstreamTarget,
+  type Weights,
 } from "@holdfast/contract";
+import { compileAccess, credentialHeaders, ownHeaders } from "./compile-access.ts";
+import { checkAnsweredRoute, compileAnswer } from "./compile-answer.ts";
+import { compileCache } from "./compile-cache.ts";
+import { compileChecks } from "./compile-checks.ts";
+import { compileCompose } from "./compile-compose.ts";
+import { compileLife } from "./compile-lifecycle.ts";
+import { compileLimits } from "./compile-limits.ts";
+import { releaseRulesOf } from "./compile-releases.ts";
+import { compileRouting } from "./compile-routing.ts";
+import { compileTransform } from "./compile-transform.ts";
+import { releaseRules, targetsOf } from "./compile-upstreams.ts";
 import type { SettingsPath } from "./json-schema.ts";
-import { pathShape } from "./path-pattern.ts";
 import type { PathProblem } from "./problem.ts";
+import type { Documents } from "./read-documents.ts";
 
 /** What compiling one workspace needs at hand, and where its problems go. */
 export type Bench = {
   settings: Settings;
   /** Base addresses of the kinds of provider that have a well-known one. */
   provider_urls: Readonly<Record<string, string>>;
+  /** API descriptions and schemas that the settings point at. */
+  documents: Documents;
   problems: PathProblem[];
 };
 
@@ -30,24 +45,81 @@ const SPLIT_TOLERANCE = 1e-4;
 
 export function compileRoute(name: string, route: RouteSettings, bench: Bench): PlanRoute | undefined {
   const path = ["routes", name];
-  const shape = pathShape(route.match.path);
-  if (!shape.ok) bench.problems.push({ path: [...path, "match", "path"], message: shape.error });
-  const service = find(bench.settings.services, route.to, { path: [...path, "to"], kind: "service", bench });
-  if (!service) return undefined;
-  const releases = releasesOf<UpstreamTarget>(
-    Object.entries(service.releases).map(([release, { upstreams }]) => [release, upstreams.map(withoutTrailingSlash)]),
-    { path, split: route.split, bench },
-  );
+  const routing = compileRouting(name, route, bench);
+  const way = wayOf(name, route, bench);
+  if (!way) return undefined;
+  const { service, product, timeouts, releases, ...rest } = way;
   return {
     kind: "route",
-    service: route.to,
-    ...(route.match.host === undefined ? {} : { host: route.match.host }),
-    path: route.match.path,
-    ...(route.match.methods ? { methods: [...new Set(route.match.methods)] } : {}),
+    service,
+    ...rest,
+    ...routing,
     ...(route.body_most === undefined ? {} : { body_bytes_max: route.body_most }),
-    ...subjectOf(`routes.${name}`, name, { path, settings: route, timeouts: service.timeouts, bench }),
+    ...(route.headers_most === undefined ? {} : { head_bytes_max: route.headers_most }),
+    ...compileCache(route, path, bench),
+    ...(route.cors ? { cors: route.cors } : {}),
+    ...(route.websocket ? { websocket: route.websocket } : {}),
+    ...compileChecks(name, route, bench),
+    ...compileTransform(name, route, bench),
+    ...subjectOf(`routes.${name}`, name, { path, product, settings: route, timeouts, bench }),
     releases,
     ...rollbackOf(route.rollback, { path, releases, bench }),
+    ...releaseRulesOf(route, { path, releases, bench }),
+  };
+}
+
+/** Who answers on a route, and what consumers subscribe to. */
+type Way = Pick<PlanRoute, "service" | "releases" | "compose" | "answer"> & {
+  product: string;
+  timeouts: ModelSettings["timeouts"];
+};
+
+function wayOf(name: string, route: RouteSettings, bench: Bench): Way | undefined {
+  if (route.compose) return composedWay(name, route, bench);
+  const answer = compileAnswer(name, route, bench);
+  if (!answer) return wayTo(route.to ?? "", route, { path: ["routes", name], bench });
+  checkAnsweredRoute(name, route, bench);
+  return { ...NO_UPSTREAM, product: name, releases: [{ name: "answered", weight: 1, targets: [] }], answer };
+}
+
+const NO_UPSTREAM = { service: "", timeouts: TimeoutSettings.parse({}) };
+
+function wayTo(
+  to: string,
+  { split }: RouteSettings,
+  { path, bench }: { path: SettingsPath; bench: Bench },
+): Way | undefined {
+  const service = find(bench.settings.services, to, { path: [...path, "to"], kind: "service", bench });
+  if (!service) return undefined;
+  const releases = serviceReleases(to, service, { path, split, bench });
+  return { service: to, product: to, timeouts: service.timeouts, releases };
+}
+
+/** Releases of a service as one place that calls it shares them out. */
+export function serviceReleases(
+  to: string,
+  service: ServiceSettings,
+  parts: ReleaseParts,
+): PlanRelease<UpstreamTarget>[] {
+  return releasesOf<UpstreamTarget>(
+    Object.entries(service.releases).map(([release, declared]) => [release, targetsOf(declared, service.protocol)]),
+    parts,
+  ).map((release) => ({ ...release, ...releaseRules(to, release.name, parts.bench) }));
+}
+
+function composedWay(name: string, route: RouteSettings, bench: Bench): Way {
+  const path = ["routes", name];
+  for (const key of ["split", "shadow"] as const)
+    if (route[key])
+      bench.problems.push({
+        path: [...path, key],
+        message: "belongs to the services that are called: say it at a step",
+      });
+  return {
+    ...NO_UPSTREAM,
+    product: name,
+    releases: [{ name: "composed", weight: 1, targets: [] }],
+    compose: compileCompose(route.compose as ComposeSettings, route, { path: [...path, "compose"], bench }),
   };
 }
 
@@ -65,29 +137,42 @@ export function compileModel(name: string, model: ModelSettings, bench: Bench): 
   );
   return {
     kind: "model",
-    ...subjectOf(`models.${name}`, name, { path, settings: model, timeouts: model.timeouts, bench }),
+    ...subjectOf(`models.${name}`, name, { path, product: name, settings: model, timeouts: model.timeouts, bench }),
     releases,
     ...rollbackOf(model.rollback, { path, releases, bench }),
+    ...releaseRulesOf(model, { path, releases, bench }),
   };
 }
 
 type SubjectParts = {
   path: SettingsPath;
+  /** What consumers subscribe to. */
+  product: string;
   settings: RouteSettings | ModelSettings;
   timeouts: ModelSettings["timeouts"];
   bench: Bench;
 };
 
-function subjectOf(subject: string, name: string, { settings, timeouts, bench }: SubjectParts) {
+function subjectOf(subject: string, name: string, { path, product, settings, timeouts, bench }: SubjectParts) {
   return {
     workspace: bench.settings.workspace,
     subject,
     name,
-    access: settings.access,
-    limits: Object.entries(settings.limits).map(
-      ([limit, { by, rate, burst }]): PlanLimit => ({ name: limit, by, rate, burst: burst ?? rate.count }),
-    ),
-    capture: { headers: settings.capture.headers === "all", payload_share: settings.capture.payloads },
+    access: compileAccess(settings.access, {
+      path: [...path, "access"],
+      kind: "to" in settings ? "route" : "model",
+      product,
+      bench,
+    }),
+    ...(settings.addresses ? { addresses: settings.addresses } : {}),
+    ...compileLife(settings),
+    ...ownHeaders(bench),
+    limits: compileLimits(settings.limits, [...path, "limits"], bench),
+    capture: {
+      headers: settings.capture.headers === "all",
+      payload_share: settings.capture.payloads,
+      ...credentialHeaders(settings.access),
+    },
     timeouts: {
       connect_ms: timeouts.connect,
       first_byte_ms: timeouts.first_byte,
@@ -97,7 +182,7 @@ function subjectOf(subject: string, name: string, { settings, timeouts, bench }:
   };
 }
 
-type ReleaseParts = { path: SettingsPath; split: Weights | undefined; bench: Bench };
+export type ReleaseParts = { path: SettingsPath; split: Weights | undefined; bench: Bench };
 
 function releasesOf<Target>(declared: [string, Target[]][], parts: ReleaseParts): PlanRelease<Target>[] {
   const names = declared.map(([name]) => name);
@@ -198,13 +283,13 @@ export function find<T>(all: Record<string, T>, name: string, at: Sought & { ben
   return undefined;
 }
 
-function notFound(name: string, known: string[], { path, kind }: Sought): PathProblem {
+export function notFound(name: string, known: string[], { path, kind }: Sought): PathProblem {
   const near = closest(name, known);
   const suggestion = near ? `did you mean ${near}?` : `known: ${known.join(", ") || "none"}`;
   return { path, message: `there is no ${kind} ${name}`, suggestion };
 }
 
-function withoutTrailingSlash(url: string): UpstreamTarget {
+export function withoutTrailingSlash(url: string): UpstreamTarget {
   return { url: url.replace(/\/+$/, "") };
 }
 

@@ -2,9 +2,11 @@
 import { type FieldError, failed, ok, type Result, type WorkspaceName } from "@holdfast/base";
 import type { Settings, SettingsVersion, SettingsView } from "@holdfast/contract";
 import { compileSection, type PlanSection } from "./compile-section.ts";
+import { expandRoutes } from "./expand-routes.ts";
 import type { Clash } from "./find-clashes.ts";
 import type { SettingsPath } from "./json-schema.ts";
 import { type PathProblem, pathText, type SettingsProblem } from "./problem.ts";
+import { readDocuments } from "./read-documents.ts";
 import { hideSecrets, placeProblems, readSettings } from "./read-settings.ts";
 import type { SecretResolver } from "./references.ts";
 import type { Place } from "./yaml-document.ts";
@@ -30,12 +32,38 @@ export type CandidateOptions = {
 
 export const EMPTY_SECTION: PlanSection = { routes: [], models: [], consumers: [], sites: [] };
 
-export function readCandidate(text: string, options: CandidateOptions): Result<Candidate, SettingsProblem[]> {
+export async function readCandidate(
+  text: string,
+  options: CandidateOptions,
+): Promise<Result<Candidate, SettingsProblem[]>> {
   const read = readSettings(text, options);
   if (!read.ok) return read;
-  const { settings, locate } = read.value;
-  const { section, problems } = compileSection(settings, options.provider_urls);
-  return problems.length > 0 ? failed(placeProblems(problems, locate)) : ok({ settings, section, text, locate });
+  const { locate } = read.value;
+  const { documents, problems } = await readDocuments(
+    read.value.settings,
+    options.secrets(read.value.settings.workspace),
+  );
+  const { settings, templates, problems: unexpanded } = expandRoutes(read.value.settings, documents);
+  const { section, problems: uncompiled } = compileSection(settings, options.provider_urls, {
+    ...documents,
+    templates,
+  });
+  problems.push(...unexpanded, ...uncompiled.map((problem) => atTemplate(problem, templates)));
+  return problems.length > 0
+    ? failed(placeProblems(unlike(problems), locate))
+    : ok({ settings, section, text, locate });
+}
+
+/** A problem of a route that was made from another is a problem of that other: it is what stands in the text. */
+function atTemplate(problem: PathProblem, templates: ReadonlyMap<string, string>): PathProblem {
+  const [kind, name, ...rest] = problem.path;
+  const template = kind === "routes" ? templates.get(String(name)) : undefined;
+  return template === undefined ? problem : { ...problem, path: ["routes", template, ...rest] };
+}
+
+/** Routes made from one template have the same problems. */
+function unlike(problems: PathProblem[]): PathProblem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** A clash as the owner of `candidate` may see it: of other workspaces it says no more than that they are there. */

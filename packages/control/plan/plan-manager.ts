@@ -11,7 +11,8 @@ import {
   SYSTEM,
 } from "@holdfast/contract";
 import type { PlanManager } from "../services.ts";
-import { type CompiledPlan, compilePlan } from "./compile-plan.ts";
+import { compileHeld } from "./compile-held.ts";
+import type { CompiledPlan } from "./compile-plan.ts";
 import type { Clash } from "./find-clashes.ts";
 import {
   type Candidate,
@@ -23,16 +24,19 @@ import {
   viewOf,
 } from "./held-settings.ts";
 import type { KeptPlan } from "./plan-keeper.ts";
+import { logPlan, logRefusedRefresh, logUnreadable } from "./plan-log.ts";
 import {
   type Acceptance,
   addVersion,
   EMPTY_PLAN,
   endHolds,
+  findSubject,
   type ManagedPlans,
   type PlanManagerTools,
+  plannedSubject,
+  promotedSubjects,
   type SettingsFile,
   samePlan,
-  weightsOf,
 } from "./plan-tools.ts";
 import { problemLine, type SettingsProblem } from "./problem.ts";
 
@@ -67,14 +71,14 @@ class Plans implements ManagedPlans {
   }
 
   subject(workspace: WorkspaceName, subject: string): ReturnType<PlanManager["subject"]> {
-    const is_it = (one: { workspace: string; subject: string }): boolean =>
-      one.workspace === workspace && one.subject === subject;
-    const running = this.#plan.routes.find(is_it) ?? this.#plan.models.find(is_it);
+    const running = findSubject(this.#plan, workspace, subject);
     if (!running) return undefined;
-    const section = this.#held.get(workspace)?.section ?? EMPTY_SECTION;
-    const declared = section.routes.find(is_it) ?? section.models.find(is_it) ?? running;
-    const rollback = running.rollback ? { rollback: running.rollback } : {};
-    return { weights: weightsOf(running), declared: weightsOf(declared), ...rollback };
+    const declared = findSubject(this.#held.get(workspace)?.section ?? EMPTY_SECTION, workspace, subject);
+    return plannedSubject(running, declared ?? running);
+  }
+
+  promoted(workspace: WorkspaceName): string[] {
+    return promotedSubjects(this.#plan, workspace);
   }
 
   async settingsView(workspace: WorkspaceName): Promise<SettingsView> {
@@ -82,7 +86,7 @@ class Plans implements ManagedPlans {
   }
 
   async check(workspace: WorkspaceName, text: string): Promise<SettingsProblem[]> {
-    const candidate = this.#read("api", text, workspace);
+    const candidate = await this.#read("api", text, workspace);
     if (!candidate.ok) return candidate.error;
     const compiled = await this.#compile(candidate.value);
     return compiled.ok ? [] : presentClashes(compiled.error, candidate.value);
@@ -91,7 +95,7 @@ class Plans implements ManagedPlans {
   applySettings(workspace: WorkspaceName, text: string, by: Actor): Promise<SettingsView> {
     return this.#inTurn(async () => {
       if (workspace === this.#governed) throw new Problem("settings_from_file");
-      const candidate = this.#read("api", text, workspace);
+      const candidate = await this.#read("api", text, workspace);
       const problems = candidate.ok
         ? await this.#adopt({ candidate: candidate.value, source: "api", by })
         : candidate.error;
@@ -107,6 +111,19 @@ class Plans implements ManagedPlans {
       const is_applied = await this.#applyFile(file);
       if (is_applied && this.#governed !== undefined) await this.#tellApplied(this.#governed);
       return is_applied;
+    });
+  }
+
+  refresh(workspace: WorkspaceName): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const version = this.#held.get(workspace)?.version;
+      if (!version) return false;
+      const { source, text, by } = version;
+      const candidate = await this.#read(source, text, workspace);
+      const problems = candidate.ok ? await this.#adopt({ candidate: candidate.value, source, by }) : candidate.error;
+      this.#remember(workspace, problems);
+      logRefusedRefresh(this.#tools.log, workspace, problems);
+      return problems.length === 0;
     });
   }
 
@@ -130,7 +147,7 @@ class Plans implements ManagedPlans {
   }
 
   async #applyFile(file: SettingsFile): Promise<boolean> {
-    const candidate = this.#read("file", file.text);
+    const candidate = await this.#read("file", file.text);
     const governed = candidate.ok ? candidate.value.settings.workspace : (this.#governed ?? this.#onceGoverned());
     this.#governed = governed;
     const problems = candidate.ok
@@ -187,28 +204,21 @@ class Plans implements ManagedPlans {
       };
     });
     for (const override of dropped) this.#tools.log.warn({ ...override }, "an override of traffic is not kept");
-    if (accept) this.#hold(workspace, { accept, version: stored.version });
+    if (accept) this.#hold(workspace, accept.candidate, stored.version);
     if (!same) await this.#deploy(Object.freeze({ ...plan, number: stored.number, made_at }), because);
     else if (is_new) await this.#keep();
     this.#tools.live.changed(workspace, "settings");
     return ok(undefined);
   }
 
-  #hold(
-    workspace: WorkspaceName,
-    { accept, version }: { accept: Acceptance; version: SettingsVersion | undefined },
-  ): void {
-    const { section, settings } = accept.candidate;
+  #hold(workspace: WorkspaceName, { section, settings }: Candidate, version: SettingsVersion | undefined): void {
     this.#held.set(workspace, { version, section, settings, refused: [] });
   }
 
   async #deploy(plan: Plan, because: string): Promise<void> {
     this.#plan = plan;
     await Promise.all([this.#tools.deploy(plan), this.#keep()]);
-    this.#tools.log.info(
-      { plan: plan.number, because, routes: plan.routes.length, models: plan.models.length },
-      "plan in force",
-    );
+    logPlan(this.#tools.log, plan, because);
   }
 
   /** A full disk must not stop a rollback: the plan is in force, and the next start compiles it from what is stored. */
@@ -221,32 +231,16 @@ class Plans implements ManagedPlans {
     }
   }
 
-  async #compile(candidate: Candidate | undefined): Promise<Result<CompiledPlan, Clash[]>> {
-    const sections = new Map([...this.#held].map(([workspace, { section }]) => [workspace, section]));
-    if (candidate) sections.set(candidate.settings.workspace, candidate.section);
-    const reference_keys: Record<WorkspaceName, string> = {};
-    const parts: Parameters<typeof compilePlan>[0]["sections"] = [];
-    for (const [workspace, section] of sections) {
-      reference_keys[workspace] = Buffer.from(this.#tools.reference_key(workspace)).toString("base64url");
-      // A workspace that this document founds has no rows yet.
-      const overrides = this.#held.has(workspace)
-        ? await this.#tools.transact(workspace, ({ actions }) => actions.overrides())
-        : [];
-      parts.push({ workspace, section, overrides });
-    }
-    return compilePlan({ number: 0, made_at: 0, sections: parts, reference_keys });
+  #compile(candidate: Candidate | undefined): Promise<Result<CompiledPlan, Clash[]>> {
+    return compileHeld(this.#held, candidate, this.#tools);
   }
 
   async #takeUp(workspace: WorkspaceName, kept: KeptPlan | undefined): Promise<Held> {
     const version = await this.#tools.transact(workspace, ({ settings }) => settings.newest());
     if (!version) return { version, section: EMPTY_SECTION, settings: undefined, refused: [] };
-    const read = this.#read(version.source, version.text, workspace);
+    const read = await this.#read(version.source, version.text, workspace);
     if (read.ok) return { version, section: read.value.section, settings: read.value.settings, refused: [] };
-    for (const problem of read.error)
-      this.#tools.log.error(
-        { workspace, problem: problemLine("stored settings", problem) },
-        "settings cannot be read any more",
-      );
+    logUnreadable(this.#tools.log, workspace, read.error);
     return { version, section: kept?.sections[workspace] ?? EMPTY_SECTION, settings: undefined, refused: read.error };
   }
 
@@ -282,7 +276,7 @@ class Plans implements ManagedPlans {
     source: SettingsVersion["source"],
     text: string,
     workspace?: WorkspaceName,
-  ): Result<Candidate, SettingsProblem[]> {
+  ): Promise<Result<Candidate, SettingsProblem[]>> {
     const { secrets, provider_urls } = this.#tools;
     return readCandidate(text, {
       secrets: (of) => secrets(source, of),

@@ -1,4 +1,5 @@
 // What the plan manager works with and what it offers, and the small steps that need neither.
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Clock, Id, IdSource, Instant, Log, Transact, WorkspaceName } from "@holdfast/base";
 import type {
@@ -6,12 +7,15 @@ import type {
   AuditPorts,
   Live,
   Plan,
+  PlanModel,
+  PlanPromote,
+  PlanRoute,
   Settings,
   SettingsPorts,
   SettingsVersion,
   Weights,
 } from "@holdfast/contract";
-import type { ActionRepository } from "@holdfast/incidents";
+import type { ActionRepository, PlannedSubject } from "@holdfast/incidents";
 import type { PlanManager } from "../services.ts";
 import type { DroppedOverride } from "./compile-plan.ts";
 import type { Candidate } from "./held-settings.ts";
@@ -45,6 +49,8 @@ export type ManagedPlans = PlanManager & {
   start(file: SettingsFile | undefined): Promise<void>;
   /** False when it was refused: all problems are in the log and in the workspace's view. */
   applyFile(file: SettingsFile): Promise<boolean>;
+  /** Reads again what the references of a workspace's settings stand for. False when it was refused: what was before stays. */
+  refresh(workspace: WorkspaceName): Promise<boolean>;
   /** Settings in force, secrets included: not for showing. */
   settings(workspace: WorkspaceName): Settings | undefined;
 };
@@ -99,6 +105,46 @@ export function samePlan(left: Plan, right: Plan): boolean {
   return isDeepStrictEqual({ ...left, number: 0, made_at: 0 }, { ...right, number: 0, made_at: 0 });
 }
 
-export function weightsOf({ releases }: { releases: readonly { name: string; weight: number }[] }): Weights {
+/** A route or model of this name. */
+export function findSubject(
+  { routes, models }: Pick<Plan, "routes" | "models">,
+  workspace: WorkspaceName,
+  subject: string,
+): PlanRoute | PlanModel | undefined {
+  const is_it = (one: PlanRoute | PlanModel): boolean => one.workspace === workspace && one.subject === subject;
+  return routes.find(is_it) ?? models.find(is_it);
+}
+
+/** Subjects whose promotion starts by itself. */
+export function promotedSubjects({ routes, models }: Plan, workspace: WorkspaceName): string[] {
+  return [...routes, ...models].flatMap((one) =>
+    one.workspace === workspace && one.promote?.start === "at once" ? [one.subject] : [],
+  );
+}
+
+/** A subject as it runs, and as the settings declare it, for who moves traffic. */
+export function plannedSubject(running: PlanRoute | PlanModel, declared: PlanRoute | PlanModel): PlannedSubject {
+  const { rollback, promote, pick, action_id } = running;
+  const releases: readonly { name: string; targets: unknown; closed?: true }[] = running.releases;
+  return {
+    weights: weightsOf(running),
+    declared: weightsOf(declared),
+    action_id,
+    closed: releases.flatMap(({ name, closed }) => (closed ? [name] : [])),
+    picked: [...new Set(pick?.map(({ release }) => release))],
+    ...(rollback ? { rollback } : {}),
+    ...(promote ? { promote: { ...promote, fingerprint: fingerprintOf(promote, releases) } } : {}),
+  };
+}
+
+/** Of what is promoted and how: another address behind the same name is another release to be careful with. */
+function fingerprintOf(promote: PlanPromote, releases: readonly { name: string; targets: unknown }[]): string {
+  const targets = releases.find(({ name }) => name === promote.to)?.targets;
+  return createHash("sha256")
+    .update(JSON.stringify([promote, targets]))
+    .digest("base64url");
+}
+
+function weightsOf({ releases }: { releases: readonly { name: string; weight: number }[] }): Weights {
   return Object.fromEntries(releases.map(({ name, weight }) => [name, weight]));
 }

@@ -38,7 +38,7 @@ const refusals: { name: string; text: string; problems: (string | RegExp)[] }[] 
     name: "several problems at once, in the order of the text",
     text: `${ORDERS}routes:\n  orders:\n    match: { path: orders }\n    to: orders\n    acess: api-key\n`,
     problems: [
-      "f:6:3 routes.orders.access: say who may call: `api-key` or `public`",
+      "f:6:3 routes.orders.access: say who may call: `api-key`, `public` or `{ any_of: […] }`",
       "f:7:14 routes.orders.match.path: expected a path that begins with / such as /orders/**",
       "f:9:5 routes.orders.acess: is not a known setting (did you mean access?)",
     ],
@@ -46,7 +46,9 @@ const refusals: { name: string; text: string; problems: (string | RegExp)[] }[] 
   {
     name: "a value that is nearly a known one",
     text: `${ORDERS}routes:\n  orders: { match: { path: / }, to: orders, access: api-kee }\n`,
-    problems: ["f:6:45 routes.orders.access: say who may call: `api-key` or `public` (did you mean api-key?)"],
+    problems: [
+      "f:6:45 routes.orders.access: say who may call: `api-key`, `public` or `{ any_of: […] }` (did you mean api-key?)",
+    ],
   },
   {
     name: "a duplicate key",

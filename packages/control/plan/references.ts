@@ -8,6 +8,8 @@ import type { PathProblem } from "./problem.ts";
 export type SecretResolver = {
   env(name: string): Result<string, string>;
   file(path: string): Result<string, string>;
+  /** Documents that settings name by a path, such as API descriptions; where it is missing, none can be named. */
+  document?(path: string): Result<string, string>;
 };
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)(\}|$)/g;

@@ -1,8 +1,9 @@
 // The releases page: every route and model with its releases, their shares of traffic and their figures of the last hour.
 import { Problem, type WorkspaceName } from "@holdfast/base";
-import type { Action, Feedback, MeasureRow, PlanModel, PlanRoute, Subject } from "@holdfast/contract";
+import type { Action, Feedback, MeasureRow, PlanModel, PlanRoute, Promotion, Subject } from "@holdfast/contract";
 import type { Services } from "../services.ts";
 import { voicesAbout } from "./model/voices.ts";
+import { presentReleaseRules } from "./releases.ts";
 
 const HOUR_MS = 3_600_000;
 /** Voices looked through for the counts by release. An hour with more than this is told by the issues, not by counts. */
@@ -21,11 +22,13 @@ export async function presentSubjects(
   rows: readonly MeasureRow[],
 ): Promise<Subject[]> {
   const now = services.clock.now();
-  const [feedback, shifts] = await Promise.all([
+  const [feedback, shifts, promotions] = await Promise.all([
     services.feedback.between(workspace, now - HOUR_MS, now, VOICES_MAX),
     services.incidents.holding(workspace),
+    services.promotions.latest(workspace),
   ]);
-  return subjectsOf(services, workspace).map((subject) => present(services, subject, { rows, feedback, shifts }));
+  const material = { rows, feedback, shifts, promotions };
+  return subjectsOf(services, workspace).map((subject) => present(services, subject, material));
 }
 
 /** Routes and models of the workspace in the plan that runs. */
@@ -34,7 +37,12 @@ export function subjectsOf(services: Services, workspace: WorkspaceName): (PlanR
   return [...routes, ...models].filter((subject) => subject.workspace === workspace);
 }
 
-type Material = { rows: readonly MeasureRow[]; feedback: readonly Feedback[]; shifts: ReadonlyMap<string, Action> };
+type Material = {
+  rows: readonly MeasureRow[];
+  feedback: readonly Feedback[];
+  shifts: ReadonlyMap<string, Action>;
+  promotions: readonly Promotion[];
+};
 
 function present(services: Services, planned: PlanRoute | PlanModel, material: Material): Subject {
   const { workspace, subject, kind, name, rollback } = planned;
@@ -51,6 +59,7 @@ function present(services: Services, planned: PlanRoute | PlanModel, material: M
         name: release.name,
         weight: state.weights[release.name] ?? 0,
         declared_weight: state.declared[release.name] ?? 0,
+        closed: state.closed.includes(release.name),
         calls: row?.calls ?? 0,
         errors: row?.errors ?? 0,
         p50_us: row?.p50_us ?? null,
@@ -59,6 +68,8 @@ function present(services: Services, planned: PlanRoute | PlanModel, material: M
       };
     }),
     rollback: rollback ? presentRollback(rollback) : null,
+    ...presentReleaseRules(planned),
+    promotion: material.promotions.find((one) => one.subject === subject) ?? null,
     shifted: material.shifts.get(subject) ?? null,
   };
 }
@@ -71,5 +82,6 @@ function presentRollback({ against, error_ratio_over, least_calls, automatic }: 
 function addressOf(planned: PlanRoute | PlanModel): string {
   if (planned.kind === "model") return planned.name;
   const methods = planned.methods ? `${planned.methods.join(", ")} ` : "";
-  return `${methods}${planned.host ?? ""}${planned.path}`;
+  const further = (planned.also?.hosts.length ?? 0) + (planned.also?.paths.length ?? 0);
+  return `${methods}${planned.host ?? ""}${planned.path}${further > 0 ? ` and ${further} more` : ""}`;
 }

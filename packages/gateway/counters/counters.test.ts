@@ -1,7 +1,8 @@
+import { systemClock } from "@holdfast/base";
 import { describe, expect, test } from "vitest";
 import { part } from "../../../tests/parts/index.ts";
 import type { Counters, Limit } from "./counters.ts";
-import { createRedisCounters } from "./redis.ts";
+import { createRedisState } from "./redis.ts";
 import { createSharedCounters } from "./shared.ts";
 
 const perMinute = (count: number, burst = count): Limit => ({ rate: { count, window_ms: 60_000 }, burst });
@@ -72,7 +73,13 @@ const cases: { name: string; limit: Limit; steps: Step[] }[] = [
 ];
 
 /** A busy test machine answers late. */
-const patient = { answer_ms: 10_000 };
+const patient = { clock: systemClock, answer_ms: 10_000 };
+
+function redisCounters(url: string, options = patient): Counters & { close(): Promise<void> } {
+  const { counters, close } = createRedisState(url, options);
+  return { ...counters, close };
+}
+
 const began_ms = Date.UTC(2026, 0, 5);
 let run = 0;
 
@@ -91,6 +98,17 @@ function contract(title: string, open: () => Promise<Counters & { close?(): Prom
       await counters.close?.();
     });
 
+    test("what is given back can be taken again, once", async () => {
+      const counters = await open();
+      const key = `back-${run++}`;
+      const take = async (at_ms: number) => (await counters.take(key, perMinute(2), began_ms + at_ms)).allowed;
+      expect([await take(0), await take(0), await take(0)]).toEqual([true, true, false]);
+      await counters.giveBack?.(key);
+      expect([await take(0), await take(0)]).toEqual([true, false]);
+      await counters.giveBack?.(`nobody-${run++}`);
+      await counters.close?.();
+    });
+
     test("a hundred at once get exactly the burst", async () => {
       const counters = await open();
       const key = `crowd-${run++}`;
@@ -105,11 +123,11 @@ contract("in shared memory", async () => createSharedCounters());
 
 const redis = await part("redis");
 redis.describe("with a server", ({ freshDatabase }) => {
-  contract("in Redis", async () => createRedisCounters(await freshDatabase(), patient));
+  contract("in Redis", async () => redisCounters(await freshDatabase()));
 
   test("two nodes share one bucket", async () => {
     const url = await freshDatabase();
-    const [here, there] = [createRedisCounters(url, patient), createRedisCounters(url, patient)];
+    const [here, there] = [redisCounters(url), redisCounters(url)];
     expect(await here.take("key", perMinute(1), began_ms)).toMatchObject({ allowed: true });
     expect(await there.take("key", perMinute(1), began_ms)).toMatchObject({ allowed: false });
     await Promise.all([here.close(), there.close()]);
@@ -117,7 +135,7 @@ redis.describe("with a server", ({ freshDatabase }) => {
 });
 
 test("without a server a call hears soon that nothing is counted", async () => {
-  const counters = createRedisCounters("redis://127.0.0.1:1");
+  const counters = redisCounters("redis://127.0.0.1:1", { clock: systemClock, answer_ms: 250 });
   const began = performance.now();
   await expect(counters.take("key", perMinute(1), began_ms)).rejects.toThrow();
   expect(performance.now() - began).toBeLessThan(1000);

@@ -20,4 +20,6 @@ export type Taken = {
 export type Counters = {
   /** Takes one call from a bucket. A key has one rate: write the rate into the key. `now_ms` is wall time; nodes have to agree on it. */
   take(key: string, limit: Limit, now_ms: number): Taken | Promise<Taken>;
+  /** Takes back what was taken for a call that another limit refused. Counters without it keep it. */
+  giveBack?(key: string): void | Promise<void>;
 };

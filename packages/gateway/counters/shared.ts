@@ -6,7 +6,7 @@ import { randomFillSync } from "node:crypto";
 import { LIMITS } from "@holdfast/base";
 import { hash32 } from "../hash.ts";
 import type { Limit, Taken } from "./counters.ts";
-import { EPOCH_MS, takeFrom } from "./gcra.ts";
+import { EPOCH_MS, giveBackTo, takeFrom } from "./gcra.ts";
 
 const SLOTS_PER_SET = 64;
 const SEED_BYTES = 8;
@@ -17,6 +17,7 @@ export type SharedCounters = {
   /** Hand this to other threads; `createSharedCounters(buffer)` there is the same counters. */
   buffer: SharedArrayBuffer;
   take(key: string, limit: Limit, now_ms: number): Taken;
+  giveBack(key: string): void;
 };
 
 export function createSharedCounters(buffer: SharedArrayBuffer = newBuffer(LIMITS.shared_buckets_max)): SharedCounters {
@@ -35,7 +36,22 @@ export function createSharedCounters(buffer: SharedArrayBuffer = newBuffer(LIMIT
       unlock(table.locks, set);
     }
   }
-  return { buffer, take };
+  return { buffer, take, giveBack: (key) => giveBackIn(table, key) };
+}
+
+function giveBackIn(table: Table, key: string): void {
+  const [seed_high, seed_low] = table.seeds as unknown as [number, number];
+  const hash = { high: hash32(key, seed_high) | 1 | 0, low: hash32(key, seed_low) | 0 };
+  const set = (hash.low >>> 0) % table.sets;
+  lock(table.locks, set);
+  try {
+    // Only the key's own slot: at no time is another one free.
+    const slot = findSlot(table, set, hash, Number.NEGATIVE_INFINITY);
+    if (slot >= 0 && table.hashes[slot * 2] === hash.high && table.hashes[slot * 2 + 1] === hash.low)
+      table.tats[slot] = giveBackTo(table.tats[slot] as number);
+  } finally {
+    unlock(table.locks, set);
+  }
 }
 
 type Table = {

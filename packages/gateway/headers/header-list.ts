@@ -23,6 +23,21 @@ export function removeHeader(flat: string[], lower: string): void {
   flat.length = kept;
 }
 
+/** A name as servers that speak CGI compare it (RFC 3875 section 4.1.18): case and the kind of dash do not count. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replaceAll("_", "-");
+}
+
+/** A list without headers of these names, which are plain names. */
+export function headersWithout(flat: readonly string[], names: ReadonlySet<string>): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < flat.length; index += 2) {
+    const name = flat[index] as string;
+    if (!names.has(plainName(name))) kept.push(name, flat[index + 1] as string);
+  }
+  return kept;
+}
+
 /** In place: exactly one header of this name. */
 export function setHeader(flat: string[], lower: string, value: string): void {
   removeHeader(flat, lower);

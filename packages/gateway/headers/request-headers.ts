@@ -55,6 +55,7 @@ know("content_type", "content-type");
 know("content_encoding", "content-encoding");
 know("drop", "keep-alive", "proxy-connection", "proxy-authorization", "te", "trailer", "http2-settings");
 know("drop", "forwarded", "x-real-ip");
+know("drop", "x-consumer", "x-consumer-groups", "x-authenticated-scope");
 know("pass", "accept", "accept-encoding", "accept-language", "cache-control", "cookie", "if-none-match", "origin");
 know("pass", "pragma", "range", "referer", "if-modified-since", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest");
 
@@ -62,7 +63,14 @@ function kindOf(name: string): Kind {
   const known = KINDS.get(name);
   if (known) return known;
   const lower = name.toLowerCase();
-  return KINDS.get(lower) ?? (isOurs(lower) ? "drop" : "pass");
+  const kind = KINDS.get(lower) ?? (isOurs(lower) ? "drop" : "pass");
+  return kind === "pass" && lower.includes("_") && isOursInDisguise(lower) ? "drop" : kind;
+}
+
+/** Servers that speak CGI read `x_consumer` and `x-consumer` as one name (RFC 3875 section 4.1.18). */
+function isOursInDisguise(lower: string): boolean {
+  const plain = lower.replaceAll("_", "-");
+  return isOurs(plain) || (KINDS.get(plain) ?? "pass") !== "pass";
 }
 
 /** Said by the gateway alone. */

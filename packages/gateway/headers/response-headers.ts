@@ -57,6 +57,15 @@ export function readResponseHeaders(flat: string[], status: number, limited: boo
   return head;
 }
 
+/** An interim answer's headers, without what belongs to the upstream connection only. */
+export function withoutHop(flat: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < flat.length; index += 2)
+    if (!DROPPED.has(flat[index] as string) && flat[index] !== "content-length")
+      kept.push(flat[index] as string, flat[index + 1] as string);
+  return kept;
+}
+
 /** Pages of other origins see only headers that the answer lists. */
 function openTo(flat: string[], exposed: number): void {
   if (exposed < 0) flat.push("access-control-expose-headers", OPENED);

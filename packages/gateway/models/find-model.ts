@@ -29,7 +29,9 @@ export function findModel(call: Call, name: string): Subject | Refusal {
 /** Models that the caller may name. */
 export function modelsFor(call: Call): readonly Subject[] {
   const { models } = call.runtime;
-  return call.consumer === undefined ? models.open : models.ofWorkspace(call.workspace);
+  return call.consumer === undefined
+    ? models.open.filter(({ plan }) => plan.access === "public")
+    : models.ofWorkspace(call.workspace);
 }
 
 function unknown(detail: string): Refusal {

@@ -4,8 +4,9 @@ import { createChatMeter, modelsList, readChatRequest, writeChatRequest } from "
 import { LIMITS } from "@holdfast/base";
 import type { PlanModel } from "@holdfast/contract";
 import { answer, end, refuse, sendHead } from "../pipeline/answer.ts";
-import type { Call, Journey } from "../pipeline/call.ts";
+import type { Call } from "../pipeline/call.ts";
 import { fail, failureToProblem, type SendFailure } from "../pipeline/failures.ts";
+import type { Journey } from "../pipeline/journey.ts";
 import { setSubject } from "../pipeline/subject.ts";
 import type { Refusal } from "../policies/policy.ts";
 import type { Subject, Target } from "../runtime/runtime.ts";

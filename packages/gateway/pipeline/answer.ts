@@ -1,16 +1,23 @@
 // Answers that the gateway gives itself, and the headers that it adds to every answer.
 import { openaiError } from "@holdfast/ai";
-import { PROBLEMS, type ProblemCode, problemDocument } from "@holdfast/base";
+import { type FieldError, PROBLEMS, type ProblemCode, problemDocument } from "@holdfast/base";
 import { headerOf } from "../headers/header-list.ts";
 import type { GivenAnswer, Refusal, ReplyHead } from "../policies/policy.ts";
 import type { Call } from "./call.ts";
+import { grpcRefusal, isGrpcCall } from "./grpc.ts";
 
 /** Ends the call with an error of the catalogue. Only before the head of an answer was sent. */
-export function refuse(call: Call, { code, detail, headers }: Refusal): void {
+export function refuse(call: Call, { code, detail, headers, errors }: Refusal): void {
   call.outcome ??= code;
   call.reason ??= detail;
   call.upstream?.cancel();
-  const body = call.model ? openaiError(code, detail).body : problemBody(code, detail, call.request_id);
+  if (isGrpcCall(call)) answerWhole(call, { status: 200, headers: grpcRefusal(code, detail, headers) }, NOTHING);
+  else answerProblem(call, { code, detail, ...(headers ? { headers } : {}), ...(errors ? { errors } : {}) });
+}
+
+/** In the form of the dialect that was called. */
+function answerProblem(call: Call, { code, detail, headers, errors }: Refusal): void {
+  const body = call.model ? openaiError(code, detail).body : problemBody(code, detail, call.request_id, errors);
   const content_type = call.model ? "application/json" : "application/problem+json";
   answer(
     call,
@@ -20,8 +27,8 @@ export function refuse(call: Call, { code, detail, headers }: Refusal): void {
   );
 }
 
-export function problemBody(code: ProblemCode, detail: string, request_id: string): string {
-  return JSON.stringify(problemDocument(code, { detail, request_id }));
+export function problemBody(code: ProblemCode, detail: string, request_id: string, errors?: FieldError[]): string {
+  return JSON.stringify(problemDocument(code, { detail, request_id, ...(errors ? { errors } : {}) }));
 }
 
 /** A whole answer of the gateway's own. */
@@ -76,7 +83,8 @@ export function sendHead(
   call.exchange.writeHead(status, headers, length);
 }
 
-function addOwnHeaders(call: Call, headers: string[]): void {
+/** What every answer of this call says beside what its upstream says. */
+export function addOwnHeaders(call: Call, headers: string[]): void {
   headers.push("x-request-id", call.request_id, "traceparent", call.trace.traceparent);
   const reference = call.subject ? call.subject.sign(call.id) : call.runtime.sign(call.workspace, call.id);
   if (reference !== undefined) headers.push("x-holdfast-ref", reference);

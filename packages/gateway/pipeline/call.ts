@@ -1,146 +1,30 @@
-// One call on its way: what is known of it so far, and where its events go. Decides nothing itself; the files beside this one do,
-// in the order that pipeline.ts writes down.
-import type { Id, Instant, ProblemCode, WorkspaceName } from "@holdfast/base";
+// One call on its way: where its events go. Decides nothing itself; the files beside this one do, in the order that pipeline.ts
+// writes down. What is known of it so far stands in known-of-call.ts.
 import { headerOf } from "../headers/header-list.ts";
-import type { RequestHeaders } from "../headers/request-headers.ts";
-import type { Trace } from "../headers/trace.ts";
-import type { ModelCall } from "../models/model-call.ts";
+import { withoutHop } from "../headers/response-headers.ts";
+import { allowedTrailers } from "../headers/trailers.ts";
 import type { PolicyCall } from "../policies/policy.ts";
-import type { Capture } from "../record/capture.ts";
-import { parametersOf } from "../routing/parameters.ts";
-import type { Release, Runtime, Subject, Target } from "../runtime/runtime.ts";
-import type { Exchange, ExchangeEvents } from "../transport/listener.ts";
-import type { UpstreamEvents, UpstreamExchange, UpstreamFailure } from "../transport/upstream.ts";
-import { brokenBody, type SendFailure } from "./failures.ts";
+import { parametersOf, patternOf } from "../routing/parameters.ts";
+import type { Subject } from "../runtime/runtime.ts";
+import type { ExchangeEvents } from "../transport/listener.ts";
+import type { Tunnel, TunnelEvents } from "../transport/tunnel.ts";
+import type { UpstreamEvents, UpstreamFailure } from "../transport/upstream.ts";
+import { openPassage } from "../websocket/websocket-journey.ts";
+import { brokenBody } from "./failures.ts";
 import { finish } from "./finish.ts";
-import type { GatheredBody } from "./whole-body.ts";
-import type { WholeReply } from "./whole-reply.ts";
-import type { Worker } from "./worker.ts";
+import { hold } from "./hold.ts";
+import type { Stage } from "./journey.ts";
+import { KnownOfCall } from "./known-of-call.ts";
 
-/**
- * What the call waits for. begin: nothing. body: the client's body, before anything is sent. admit: a policy. connect: a connection
- * to the upstream. upload: the client's body, on its way. wait: the head of the answer. reply: the rest of it. end: the client, to
- * take what was sent.
- */
-export type Stage = "begin" | "body" | "admit" | "connect" | "upload" | "wait" | "reply" | "end";
-
-/** What differs between calls of routes and calls of models. Without state: that is the call's. */
-export type Journey = {
-  send(call: Call): void;
-  onBodyData(call: Call, chunk: Uint8Array): void;
-  onBodyEnd(call: Call): void;
-  onUploadWanted(call: Call): void;
-  onHead(call: Call, status: number, headers: string[]): void;
-  onData(call: Call, chunk: Uint8Array): void;
-  onEnd(call: Call): void;
-  onFailed(call: Call, failure: SendFailure): void;
-};
-
-/** How an answer came out of, or past, the cache of its route. */
-export type CacheUse = "hit" | "miss" | "stale" | "revalidated" | "coalesced" | "bypass";
-
-const NO_SCOPES: readonly string[] = [];
 const NO_PARAMETERS: Readonly<Record<string, string>> = {};
 
-export type Outcome = "ok" | ProblemCode | "upstream_error" | "client_error" | "client_gone";
-
-export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
-  readonly exchange: Exchange;
-  readonly runtime: Runtime;
-  readonly worker: Worker;
-  readonly id: Id;
-  readonly at: Instant;
-  readonly began_us: number;
-
-  // receive
-  headers!: RequestHeaders;
-  trace!: Trace;
-  request_id = "";
-  host = "";
-  path = "";
-  query: string | undefined = undefined;
-  has_body = false;
-  subject: Subject | undefined = undefined;
-  workspace: WorkspaceName;
-  journey!: Journey;
-  model: ModelCall | undefined = undefined;
-
-  // identify, admit, shape
-  /** `receive` hooks ran, so `done` hooks are owed. */
-  entered = false;
-  consumer: string | undefined = undefined;
-  scopes: readonly string[] = NO_SCOPES;
-  claims: Readonly<Record<string, unknown>> | undefined = undefined;
-  drop_api_key = false;
-  drop_authorization = false;
-  readonly reply_headers: string[] = [];
-  body: Uint8Array | undefined = undefined;
-  /** The body on its way into `body`. */
-  gathered: GatheredBody | undefined = undefined;
-  new_path: string | undefined = undefined;
-  new_query: string | undefined | null = null;
-
-  // choose, send, wait, reply
-  release: Release | undefined = undefined;
-  target: Target | undefined = undefined;
-  upstream: UpstreamExchange | undefined = undefined;
-  reading_body = false;
-  resent = false;
-  fresh = false;
-  head_sent = false;
-  blocked_by_client = false;
-  blocked_by_upstream = false;
-  capture: Capture | undefined = undefined;
-  /** An answer that is gathered whole before it is sent. */
-  whole_reply: WholeReply | undefined = undefined;
-
-  // deadlines, see deadlines.ts
-  stage: Stage = "begin";
-  quiet_ms = 0;
-  quiet_limit_ms = 0;
-  age_ms = 0;
-
-  // record
-  status = 0;
-  upstream_status: number | undefined = undefined;
-  outcome: Outcome | undefined = undefined;
-  refused_by: string | undefined = undefined;
-  reason: string | undefined = undefined;
-  /** Upstreams that were asked. */
-  attempts = 0;
-  cache: CacheUse | undefined = undefined;
-  shadow_of: Id | undefined = undefined;
-  finished = false;
-  request_bytes = 0;
-  response_bytes = 0;
-  receive_us: number | null = null;
-  identify_us: number | null = null;
-  admit_us: number | null = null;
-  choose_us: number | null = null;
-  connect_us: number | null = null;
-  send_us: number | null = null;
-  wait_us: number | null = null;
-  /** When the present phase began. */
-  mark_us: number;
-  head_us: number | undefined = undefined;
-
-  constructor(exchange: Exchange, runtime: Runtime, worker: Worker) {
-    this.exchange = exchange;
-    this.runtime = runtime;
-    this.worker = worker;
-    this.workspace = runtime.home;
-    this.id = worker.ids();
-    this.at = worker.clock.now();
-    this.began_us = worker.clock.monotonicMicros();
-    this.mark_us = this.began_us;
-  }
-
+export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, UpstreamEvents {
   get method(): string {
     return this.exchange.method;
   }
 
   get scheme(): "http" | "https" {
-    return this.exchange.encrypted ? "https" : "http";
+    return this.forwarded?.scheme ?? (this.exchange.encrypted ? "https" : "http");
   }
 
   get content_type(): string | undefined {
@@ -153,7 +37,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
 
   parameters(): Readonly<Record<string, string>> {
     const plan = this.subject?.plan;
-    return plan?.kind === "route" ? parametersOf(plan.path, this.path) : NO_PARAMETERS;
+    return plan?.kind === "route" ? parametersOf(patternOf(plan, this.path), this.path) : NO_PARAMETERS;
   }
 
   get upstream_headers(): string[] {
@@ -189,7 +73,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   }
 
   get client_address(): string {
-    return this.exchange.remote_address;
+    return this.forwarded?.client_address ?? this.exchange.remote_address;
   }
 
   get content_length(): number | undefined {
@@ -204,6 +88,10 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
     return spent_us;
   }
 
+  note(text: string): void {
+    this.notes = this.notes === undefined ? text : `${this.notes}; ${text}`;
+  }
+
   /** `quiet_limit_ms` 0: this stage may last as long as the whole call. */
   enter(stage: Stage, quiet_limit_ms: number): void {
     this.stage = stage;
@@ -211,11 +99,32 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
     this.quiet_limit_ms = quiet_limit_ms;
   }
 
+  /** Of the request line and headers: each header has ": " and a line end, the request line two spaces, a version and a line end. */
+  get head_bytes(): number {
+    const { method, target, headers } = this.exchange;
+    let bytes = method.length + target.length + 12 + headers.length * 2;
+    for (const part of headers) bytes += part.length;
+    return bytes;
+  }
+
+  get header_count(): number {
+    return this.exchange.headers.length / 2;
+  }
+
+  hold(side: "body" | "reply", for_ms: number): void {
+    hold(this, side, for_ms);
+  }
+
   onBodyData(chunk: Uint8Array): void {
     this.quiet_ms = 0;
     this.request_bytes += chunk.length;
     this.capture?.requestData(chunk);
     this.journey.onBodyData(this, chunk);
+  }
+
+  onBodyTrailers(flat: string[]): void {
+    this.again?.spoil();
+    this.upstream?.writeTrailers?.(allowedTrailers(flat));
   }
 
   onBodyEnd(): void {
@@ -229,7 +138,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   onDrain(): void {
     this.quiet_ms = 0;
     this.blocked_by_client = false;
-    this.upstream?.resume();
+    if (!this.held_reply) this.upstream?.resume();
   }
 
   onClosed(complete: boolean): void {
@@ -268,6 +177,22 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   onData(chunk: Uint8Array): void {
     this.quiet_ms = 0;
     this.journey.onData(this, chunk);
+  }
+
+  onInterim(status: number, headers: string[]): void {
+    this.quiet_ms = 0;
+    if (!this.head_sent && !this.model) this.exchange.writeInterim?.(status, withoutHop(headers));
+  }
+
+  onUpgraded(headers: string[], tunnel: Tunnel): TunnelEvents {
+    this.wait_us = this.lap();
+    this.head_us = this.mark_us;
+    this.upstream_status = 101;
+    return openPassage(this, headers, tunnel);
+  }
+
+  onTrailers(flat: string[]): void {
+    this.journey.onTrailers?.(this, flat);
   }
 
   onEnd(): void {

@@ -1,29 +1,41 @@
 // Deadlines without a timer for each call: one look over all running calls every LIMITS.deadline_step_ms. A call is silent when
 // nothing came or went since its stage began or since its last piece; what silence means depends on the stage.
 import { type Cancel, type Clock, LIMITS } from "@holdfast/base";
+import type { Passage } from "../websocket/passage.ts";
 import type { Call } from "./call.ts";
 import { cut, fail } from "./failures.ts";
+import type { RunningCalls } from "./running-calls.ts";
 
-export function watchDeadlines(running: ReadonlySet<Call>, clock: Clock): Cancel {
+export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
   let looked_at_us = clock.monotonicMicros();
   return clock.every(LIMITS.deadline_step_ms, () => {
     const now_us = clock.monotonicMicros();
     const passed_ms = (now_us - looked_at_us) / 1e3;
     looked_at_us = now_us;
-    for (const call of running) look(call, passed_ms);
+    for (const call of running.all()) look(call, passed_ms);
   });
 }
 
 function look(call: Call, passed_ms: number): void {
   call.age_ms += passed_ms;
-  call.quiet_ms += passed_ms;
-  const total_ms = call.subject?.plan.timeouts.total_ms ?? LIMITS.buffered_body_ms;
-  if (call.age_ms > total_ms && call.stage !== "end") expire(call, total_ms);
+  // Whom we hold off is not silent.
+  call.quiet_ms = call.held_body || call.held_reply ? 0 : call.quiet_ms + passed_ms;
+  const total_ms = call.total_limit_ms ?? call.subject?.plan.timeouts.total_ms ?? LIMITS.buffered_body_ms;
+  if (call.passage && call.stage === "reply") lookAtPassage(call, call.passage);
+  else if (call.age_ms > total_ms && call.stage !== "end") expire(call, total_ms);
   else if (call.quiet_limit_ms > 0 && call.quiet_ms > call.quiet_limit_ms) silence(call, call.quiet_limit_ms);
 }
 
+/** A WebSocket may last as long as something passes. */
+function lookAtPassage(call: Call, passage: Passage): void {
+  if (call.quiet_ms > call.quiet_limit_ms) passage.goAway(`No frame came within ${call.quiet_limit_ms} ms.`);
+}
+
 function expire(call: Call, total_ms: number): void {
-  const code = call.stage === "body" ? "request_timeout" : "upstream_timeout";
+  // A client that drips its body is not the upstream's fault.
+  const by_client = call.stage === "body" || (call.stage === "upload" && !call.blocked_by_upstream);
+  const code = by_client ? "request_timeout" : "upstream_timeout";
+  if (call.stage === "connect" || call.stage === "wait") call.upstream?.cancel("silent");
   fail(call, { code, detail: `The call was not done after ${total_ms} ms.` });
 }
 
@@ -36,7 +48,7 @@ function silence(call: Call, limit_ms: number): void {
 }
 
 function silentUpstream(call: Call, limit_ms: number): void {
-  call.upstream?.cancel();
+  call.upstream?.cancel("silent");
   // Without a connection nothing was sent; the same goes when all connections are busy and none became free.
   const kind = call.stage === "connect" ? "unreachable" : "silent";
   call.journey.onFailed(call, { kind, detail: `The service was silent for ${limit_ms} ms.` });

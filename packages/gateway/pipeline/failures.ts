@@ -1,11 +1,13 @@
 // What becomes of a call when something on either side goes wrong: before the head of an answer, an error in words; after it,
 // the client's connection is cut, because a clean end would say that the answer is whole.
 import type { ProblemCode } from "@holdfast/base";
+import type { Refusal } from "../policies/policy.ts";
 import type { UpstreamFailure } from "../transport/upstream.ts";
-import { refuse } from "./answer.ts";
+import { end, refuse } from "./answer.ts";
 import type { Call } from "./call.ts";
+import { grpcError } from "./grpc.ts";
 
-type Failure = { code: ProblemCode; detail: string };
+type Failure = Pick<Refusal, "code" | "detail" | "errors">;
 
 /** silent: a deadline of ours passed. */
 export type SendFailure = UpstreamFailure | { kind: "silent"; detail: string };
@@ -34,8 +36,17 @@ export function failureToProblem({ kind, detail }: SendFailure): Failure {
 export function fail(call: Call, failure: Failure): void {
   if (call.finished || call.stage === "end") return;
   call.reason ??= failure.detail;
-  if (call.head_sent) cut(call, failure.code);
+  if (call.head_sent && call.grpc) endWithStatus(call, failure);
+  else if (call.head_sent) cut(call, failure.code);
   else refuse(call, failure);
+}
+
+/** A gRPC answer says in its trailers that it is not whole, and why. */
+function endWithStatus(call: Call, { code, detail }: Failure): void {
+  call.outcome ??= code;
+  call.upstream?.cancel();
+  call.exchange.writeTrailers?.(grpcError(code, detail));
+  end(call);
 }
 
 /** Ends a call whose answer has begun, or whose client is not worth an answer. */

@@ -1,6 +1,7 @@
 // The end of every call: what became of it is decided and recorded, once.
 import { buildRecord } from "../record/build-record.ts";
-import type { Call, Outcome } from "./call.ts";
+import type { Call } from "./call.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** The status of calls whose client left before any answer; nginx's convention. */
 const CLIENT_GONE_STATUS = 499;
@@ -16,7 +17,9 @@ export function finish(call: Call, complete: boolean): void {
     if (!call.head_sent) call.status = CLIENT_GONE_STATUS;
   }
   call.outcome ??= outcomeOf(call.status);
+  call.cached?.leave();
   if (call.entered) tellPolicies(call, complete);
+  call.worker.meters.count(call, call.worker.clock.monotonicMicros() - call.began_us);
   call.worker.records.write(buildRecord(call));
   call.runtime.leave();
 }

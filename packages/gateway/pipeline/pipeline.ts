@@ -1,6 +1,7 @@
 // A call's life, as a closed list: receive → identify → admit → shape → choose → send → wait → reply → record. The first six are
 // here, one after the other; wait and reply are events that the upstream brings (route-journey.ts, models/model-journey.ts);
 // record is finish.ts, where every call ends. In each of the first four, policies have a hook.
+import { takeFromCache } from "../cache/take.ts";
 import { readModelRequest } from "../models/model-journey.ts";
 import type { Refusal, Verdict } from "../policies/policy.ts";
 import type { Prepared, Subject } from "../runtime/runtime.ts";
@@ -9,7 +10,7 @@ import type { Call } from "./call.ts";
 import { choose } from "./choose.ts";
 import { ourMistake } from "./failures.ts";
 import { receive } from "./receive.ts";
-import { gatherBody } from "./whole-body.ts";
+import { gatherBody, gatheredMax } from "./whole-body.ts";
 
 /** Never throws: what is thrown inside is our own mistake, told to the client as such. */
 export function begin(call: Call): void {
@@ -54,8 +55,9 @@ function admit(call: Call): void {
 }
 
 function gatherOrShape(call: Call): void {
-  const { shape, body_gathered_max } = call.subject as Subject;
-  if (body_gathered_max > 0 && !call.model) gatherBody(call, body_gathered_max, shapeGuarded);
+  const { shape, gathers } = call.subject as Subject;
+  const bytes_max = gathers.length === 0 || call.model ? 0 : gatheredMax(call, gathers);
+  if (bytes_max > 0) gatherBody(call, bytes_max, shapeGuarded);
   else runHooks(call, shape, 0, chooseAndSend);
 }
 
@@ -69,8 +71,11 @@ function shapeGuarded(call: Call): void {
 
 function chooseAndSend(call: Call): void {
   call.admit_us = call.lap();
-  const refusal = choose(call);
+  const { cache, compose } = call.subject as Subject;
+  // A composition chooses for each of its steps.
+  const refusal = compose ? undefined : choose(call);
   call.choose_us = call.lap();
+  if (cache && takeFromCache(call, cache, refusal)) return;
   if (refusal) refuse(call, refusal);
   else call.journey.send(call);
 }

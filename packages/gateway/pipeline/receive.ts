@@ -1,11 +1,17 @@
 // First phase: reads the head, refuses what two readers could read differently, and finds whose call this is.
+import { readForwarded } from "../addresses/forwarded.ts";
+import { composeJourney } from "../compose/compose-journey.ts";
 import { connectionTokens, type RequestHeaders, readRequestHeaders } from "../headers/request-headers.ts";
 import { requestIdOf } from "../headers/request-id.ts";
 import { traceOf } from "../headers/trace.ts";
 import { modelEndpoint } from "../models/endpoints.ts";
 import type { Refusal } from "../policies/policy.ts";
 import { canonicalTarget } from "../routing/canonical-path.ts";
+import type { Asked } from "../routing/conditions.ts";
 import { canonicalHost } from "../routing/host.ts";
+import type { RouteMatch } from "../routing/router.ts";
+import type { Subject } from "../runtime/runtime.ts";
+import { beginWebSocket } from "../websocket/websocket-journey.ts";
 import type { Call } from "./call.ts";
 import { routeJourney } from "./route-journey.ts";
 import { setSubject } from "./subject.ts";
@@ -14,12 +20,13 @@ export function receive(call: Call): Refusal | undefined {
   const headers = readRequestHeaders(call.exchange.headers);
   call.headers = headers;
   call.trace = traceOf(call.id, headers.traceparent);
+  if (call.worker.trusted_proxies) call.forwarded = readForwarded(call.exchange, call.worker.trusted_proxies);
   call.request_id = requestIdOf(headers.request_id, call.id);
   call.journey = routeJourney;
   return (
     overload(call) ??
     framing(call, headers) ??
-    hop(headers) ??
+    hop(call, headers) ??
     host(call, headers) ??
     target(call, call.exchange.target, headers) ??
     route(call)
@@ -44,17 +51,19 @@ function framing(call: Call, { content_length, transfer_encoding }: RequestHeade
   }
   if (content_length !== undefined && !Number.isSafeInteger(content_length))
     return malformed("Content-Length is not a length.");
-  call.has_body = transfer_encoding !== undefined || (content_length ?? 0) > 0;
+  call.has_body = transfer_encoding !== undefined || (content_length ?? 0) > 0 || call.exchange.body_follows === true;
   return undefined;
 }
 
-function hop({ expect, upgrade, connection }: RequestHeaders): Refusal | undefined {
+function hop(call: Call, { expect, upgrade, connection }: RequestHeaders): Refusal | undefined {
   if (expect !== undefined && expect.toLowerCase() !== "100-continue")
     return malformed("The only expectation known is 100-continue.");
   if (upgrade === undefined || connection === undefined || !connectionTokens(connection).includes("upgrade"))
     return undefined;
   // An offer of HTTP/2 may be ignored (RFC 9110 section 7.8), and common clients always make it.
   if (upgrade.toLowerCase() === "h2c") return undefined;
+  call.wants_websocket = upgrade.toLowerCase() === "websocket";
+  if (call.wants_websocket) return undefined;
   return { code: "upgrade_not_supported", detail: "This route does not upgrade connections." };
 }
 
@@ -87,16 +96,35 @@ function withoutAuthority(raw: string, host: string | undefined): string | undef
 }
 
 function route(call: Call): Refusal | undefined {
-  const found = call.runtime.router.match(call.host, call.path, call.exchange.method);
+  const found = findRoute(call, call.exchange.method);
   if (found.kind === "route") {
     setSubject(call, found.route);
-    return undefined;
+    if (found.route.compose) call.journey = composeJourney;
+    return call.wants_websocket ? beginWebSocket(call) : undefined;
   }
+  if (call.wants_websocket)
+    return { code: "upgrade_not_supported", detail: "No route for WebSockets fits this request." };
   if (found.kind === "none" && !call.runtime.models.none) {
     const endpoint = modelEndpoint(call);
     if (endpoint !== "none") return endpoint;
   }
-  if (found.kind === "none") return { code: "route_unknown", detail: "No route fits this host and path." };
+  if (found.kind === "none")
+    return { code: "route_unknown", detail: found.near ? NEAR : "No route fits this host and path." };
   const allow = found.allowed.join(", ");
   return { code: "method_not_allowed", detail: `This path takes ${allow}.`, headers: ["allow", allow] };
+}
+
+const NEAR = "Routes of this host and path ask for other headers, another version or another query.";
+
+/** A preflight asks about another request, and is that one's route's to answer, if it speaks of other origins at all. */
+function findRoute(call: Call, method: string): RouteMatch<Subject> {
+  const { router } = call.runtime;
+  const asked = method === "OPTIONS" ? call.header("access-control-request-method") : undefined;
+  const preflight = asked === undefined ? undefined : router.match(call.host, call.path, preflightOf(call, asked));
+  if (preflight?.kind === "route" && "cors" in preflight.route.plan) return preflight;
+  return router.match(call.host, call.path, call);
+}
+
+function preflightOf(call: Call, method: string): Asked {
+  return { method, header: (name) => call.header(name), query: call.query, preflight: true };
 }

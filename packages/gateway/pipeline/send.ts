@@ -18,8 +18,10 @@ export function upstreamHeaders(call: Call): string[] {
   // A body that was gathered is sent whole, and the transport says its length.
   if (call.has_body && !call.body && headers.content_length !== undefined)
     forward.push("content-length", String(headers.content_length));
-  forward.push("x-forwarded-for", call.client_address, "x-forwarded-proto", call.scheme);
-  if (headers.host !== undefined) forward.push("x-forwarded-host", headers.host);
+  const { forwarded } = call;
+  forward.push("x-forwarded-for", forwarded?.chain ?? call.client_address, "x-forwarded-proto", call.scheme);
+  const host = forwarded?.host ?? headers.host;
+  if (host !== undefined) forward.push("x-forwarded-host", host);
   forward.push("x-request-id", call.request_id, "traceparent", trace.traceparent);
   // A state without its trace means nothing (W3C Trace Context section 3.3).
   if (headers.tracestate !== undefined && trace.parent_span_id !== null) forward.push("tracestate", headers.tracestate);

@@ -1,10 +1,19 @@
 // A request's body gathered whole before anything is sent, for policies that must see all of it. Bounded.
 import { LIMITS } from "@holdfast/base";
+import type { Subject } from "../runtime/runtime.ts";
 import type { Call } from "./call.ts";
 import { fail } from "./failures.ts";
 
 /** `next`: where the pipeline goes on. */
 export type GatheredBody = { chunks: Uint8Array[]; bytes_max: number; next: (call: Call) => void };
+
+/** The least that those allow who want this body; 0: nobody does. */
+export function gatheredMax(call: Call, gathers: Subject["gathers"]): number {
+  let least = 0;
+  for (const { bytes_max, wants } of gathers)
+    if ((least === 0 || bytes_max < least) && (!wants || wants(call))) least = bytes_max;
+  return least;
+}
 
 /** Goes on with `next` once `call.body` is there; at once when the request has none. */
 export function gatherBody(call: Call, bytes_max: number, next: (call: Call) => void): void {

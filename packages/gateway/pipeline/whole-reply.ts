@@ -1,6 +1,6 @@
 // An upstream's answer gathered whole before it is sent on, for policies that change its body. Bounded.
 import { setHeader } from "../headers/header-list.ts";
-import type { ReplyHead } from "../policies/policy.ts";
+import type { ReplyBody, ReplyHead } from "../policies/policy.ts";
 import type { PreparedReply, Subject } from "../runtime/runtime.ts";
 import { answerWhole } from "./answer.ts";
 import type { Call } from "./call.ts";
@@ -40,14 +40,22 @@ export function sendWhole(call: Call, whole: WholeReply): void {
   change(call, whole)
     .then((body) => {
       if (call.finished) return;
+      if ("code" in body) return fail(call, body);
       setHeader(whole.head.headers, "content-length", String(body.length));
       answerWhole(call, whole.head, body);
     })
     .catch((error) => ourMistake(call, error));
 }
 
-async function change(call: Call, { head, hooks, chunks }: WholeReply): Promise<Uint8Array> {
+async function change(call: Call, { head, hooks, chunks }: WholeReply): Promise<ReplyBody> {
   let body: Uint8Array = Buffer.concat(chunks);
-  for (const { run } of hooks) body = await run(call, head, body);
+  for (const { policy, run } of hooks) {
+    const changed = await run(call, head, body);
+    if ("code" in changed) {
+      call.refused_by = policy;
+      return changed;
+    }
+    body = changed;
+  }
   return body;
 }

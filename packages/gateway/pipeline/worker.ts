@@ -1,7 +1,8 @@
 // What every call of one gateway worker shares.
-import type { Clock, IdSource, Log } from "@holdfast/base";
+import type { AddressSet, Clock, IdSource, Log } from "@holdfast/base";
 import type { CallRecord } from "@holdfast/contract";
-import type { Call } from "./call.ts";
+import type { CallMeters } from "../figures/meter.ts";
+import type { RunningCalls } from "./running-calls.ts";
 
 /** Takes finished records. Never blocks, never throws. */
 export type RecordSink = { write(record: CallRecord): void };
@@ -13,7 +14,11 @@ export type Worker = {
   ids: IdSource;
   records: RecordSink;
   log: Log;
-  running: Set<Call>;
+  running: RunningCalls;
+  /** Counts every call. */
+  meters: CallMeters;
+  /** Proxies before the gateway, whose word on who the client is counts. Undefined: nobody's. */
+  trusted_proxies?: AddressSet | undefined;
   /** More than these at once are refused. */
   calls_max: number;
 };

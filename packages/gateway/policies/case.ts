@@ -1,7 +1,7 @@
 // The form of a policy's cases: a subject of a plan, then calls in their order, each with what has to come of it.
 // policies.test.ts runs the cases of every policy; each policy refuses in at least one.
 import type { ProblemCode } from "@holdfast/base";
-import type { PlanRoute } from "@holdfast/contract";
+import type { PlanConsumer, PlanRoute } from "@holdfast/contract";
 import type { PolicySubject } from "./policy.ts";
 
 export type PolicyCase = { name: string; subject: PolicySubject; calls: CaseCall[] };
@@ -23,9 +23,20 @@ export type CaseCall = {
   content_length?: number;
   /** Pieces of a chunked body. */
   body_pieces_bytes?: number[];
+  /** Default: always the same one. */
+  id?: string;
+  /** Who another policy has found to be calling. */
+  called_by?: string;
+  /** What the upstream gets; not checked when left out. */
+  upstream_path?: string;
+  upstream_host?: string;
   /** A refusal's code, or the status of an answer that the policy gives itself. */
   gives: "pass" | ProblemCode | number;
   consumer?: string;
+  /** Bytes of the request's head; default 100. */
+  head_bytes?: number;
+  /** The call is over before the next one begins. */
+  ends?: boolean;
   /** Credentials that must not be forwarded; exactly these. */
   drops?: ("api_key" | "authorization")[];
   /** Headers of the answer, names and values in turn; not checked when left out. */
@@ -33,9 +44,17 @@ export type CaseCall = {
 };
 
 /** Consumers of every case. Keys are `key-of-<name>`; the stranger is of another workspace. */
-export const CASE_CONSUMERS: readonly { workspace: string; name: string }[] = [
+export const CASE_CONSUMERS: readonly Omit<PlanConsumer, "key_hashes">[] = [
   { workspace: "acme", name: "shop" },
+  {
+    workspace: "acme",
+    name: "partner",
+    scopes: ["orders.read"],
+    subscriptions: ["orders"],
+    known_as: { staff: ["pat"] },
+  },
   { workspace: "acme", name: "app" },
+  { workspace: "acme", name: "tester", groups: ["testers"] },
   { workspace: "other", name: "stranger" },
 ];
 

@@ -1,11 +1,16 @@
-// Finds the consumer that a key belongs to. Keys are known by their SHA-256 only: they carry enough entropy that nothing slower
-// would add anything.
+// Finds the consumer behind a key, a name, or what an identity calls them. Keys are known by their SHA-256 only: they carry enough
+// entropy that nothing slower would add anything.
 import { hash } from "node:crypto";
+import type { Clock, Instant, WorkspaceName } from "@holdfast/base";
 import type { PlanConsumer } from "@holdfast/contract";
 
 export type Consumers = {
-  /** The consumer of a key, in whatever workspace; undefined when nobody has it. */
+  /** The consumer of a key, in whatever workspace; undefined when nobody has it, or has it no longer. */
   byKey(key: string): PlanConsumer | undefined;
+  /** A declared consumer; callers that only an identity vouches for are not declared. */
+  byName(workspace: WorkspaceName, name: string): PlanConsumer | undefined;
+  /** The declared consumer that an identity knows under this name. */
+  knownAs(workspace: WorkspaceName, identity: string, name: string): PlanConsumer | undefined;
 };
 
 /** No key of ours is longer; nothing longer is worth hashing. */
@@ -14,20 +19,54 @@ const KEY_CHARACTERS_MAX = 512;
 /** Keys whose hash is remembered; with 64 characters each about 1 MiB. Only keys that somebody has are. */
 const REMEMBERED_MAX = 4096;
 
-export function indexConsumers(consumers: readonly PlanConsumer[]): Consumers {
-  const byHash = new Map<string, PlanConsumer>();
-  for (const consumer of consumers) for (const key_hash of consumer.key_hashes) byHash.set(key_hash, consumer);
+type KeyHolder = { consumer: PlanConsumer; until: Instant };
+
+const FOR_EVER: Instant = Number.POSITIVE_INFINITY;
+
+export function indexConsumers(consumers: readonly PlanConsumer[], clock: Clock): Consumers {
+  const byHash = indexKeys(consumers);
+  const { byName, byAlias } = indexNames(consumers);
   // The plan's own: a key that a new plan does not have is not known any more.
-  const remembered = new Map<string, PlanConsumer>();
+  const remembered = new Map<string, KeyHolder>();
+  const valid = ({ consumer, until }: KeyHolder): PlanConsumer | undefined =>
+    until === FOR_EVER || clock.now() < until ? consumer : undefined;
   return {
     byKey(key) {
       const known = remembered.get(key);
-      if (known || key.length > KEY_CHARACTERS_MAX) return known;
+      if (known) return valid(known);
+      if (key.length > KEY_CHARACTERS_MAX) return undefined;
       const found = byHash.get(hash("sha256", key, "hex"));
-      if (found && remembered.size < REMEMBERED_MAX) remembered.set(key, found);
-      return found;
+      if (!found) return undefined;
+      if (remembered.size < REMEMBERED_MAX) remembered.set(key, found);
+      return valid(found);
     },
+    byName: (workspace, name) => byName.get(placeOf(workspace, name)),
+    knownAs: (workspace, identity, name) => byAlias.get(placeOf(workspace, identity, name)),
   };
+}
+
+function indexKeys(consumers: readonly PlanConsumer[]): Map<string, KeyHolder> {
+  const byHash = new Map<string, KeyHolder>();
+  for (const consumer of consumers)
+    for (const key_hash of consumer.key_hashes)
+      byHash.set(key_hash, { consumer, until: consumer.keys_until?.[key_hash] ?? FOR_EVER });
+  return byHash;
+}
+
+function indexNames(consumers: readonly PlanConsumer[]) {
+  const byName = new Map<string, PlanConsumer>();
+  const byAlias = new Map<string, PlanConsumer>();
+  for (const consumer of consumers) {
+    byName.set(placeOf(consumer.workspace, consumer.name), consumer);
+    for (const [identity, names] of Object.entries(consumer.known_as ?? {}))
+      for (const name of names) byAlias.set(placeOf(consumer.workspace, identity, name), consumer);
+  }
+  return { byName, byAlias };
+}
+
+/** Names of workspaces, identities and consumers have no "/", so only the last part may. */
+function placeOf(...parts: string[]): string {
+  return parts.join("/");
 }
 
 /** The credentials of `Authorization: Bearer <key>`; undefined for other schemes. */

@@ -1,49 +1,61 @@
-import { createHash } from "node:crypto";
-import { idSource, type Log, simulatedClock } from "@holdfast/base";
+import { simulatedClock } from "@holdfast/base";
 import { createConnections } from "@holdfast/net";
 import { afterAll, describe, expect, test } from "vitest";
-import { createSharedCounters, newBuffer } from "../counters/shared.ts";
 import { headerOf } from "../headers/header-list.ts";
+import { cases as accessCases } from "./access/cases.ts";
+import { cases as addressesCases } from "./addresses/cases.ts";
 import { cases as apiKeyCases } from "./api-key/cases.ts";
+import { cases as bandwidthCases } from "./bandwidth/cases.ts";
 import { cases as bodyLimitCases } from "./body-limit/cases.ts";
-import { CASE_CONSUMERS, type CaseCall, type PolicyCase } from "./case.ts";
-import { indexConsumers } from "./consumers.ts";
+import type { CaseCall, PolicyCase } from "./case.ts";
+import { caseTools, silent } from "./case-tools.ts";
+import { cases as contentTypeCases } from "./content-type/cases.ts";
+import { cases as corsCases } from "./cors/cases.ts";
+import { cases as hostileInputCases } from "./hostile-input/cases.ts";
+import { cases as jsonLimitsCases } from "./json-limits/cases.ts";
+import { cases as jsonSchemaCases } from "./json-schema/cases.ts";
+import { cases as lifecycleCases } from "./lifecycle/cases.ts";
+import { cases as limitsCases } from "./limits/cases.ts";
+import { limits } from "./limits/policy.ts";
+import { cases as maintenanceCases } from "./maintenance/cases.ts";
+import { cases as openapiCases } from "./openapi/cases.ts";
 import { policies } from "./policies.ts";
-import type { Hooks, PolicyCall, PolicyTools, Verdict } from "./policy.ts";
-import { cases as rateLimitCases } from "./rate-limit/cases.ts";
-import { rateLimit } from "./rate-limit/policy.ts";
+import type { Hooks, PolicyCall, Verdict } from "./policy.ts";
+import { cases as redirectCases } from "./redirect/cases.ts";
+import { cases as rewriteCases } from "./rewrite/cases.ts";
+import { cases as scopesCases } from "./scopes/cases.ts";
+import { cases as subscriptionsCases } from "./subscriptions/cases.ts";
+import { cases as transformCases } from "./transform/cases.ts";
 
 const allCases: Record<string, PolicyCase[]> = {
+  transform: transformCases,
+  "json-schema": jsonSchemaCases,
+  openapi: openapiCases,
+  "hostile-input": hostileInputCases,
+  "json-limits": jsonLimitsCases,
+  "content-type": contentTypeCases,
+  access: accessCases,
+  addresses: addressesCases,
+  cors: corsCases,
+  scopes: scopesCases,
+  subscriptions: subscriptionsCases,
   "api-key": apiKeyCases,
   "body-limit": bodyLimitCases,
-  "rate-limit": rateLimitCases,
+  bandwidth: bandwidthCases,
+  lifecycle: lifecycleCases,
+  maintenance: maintenanceCases,
+  redirect: redirectCases,
+  rewrite: rewriteCases,
+  limits: limitsCases,
 };
 
 const connections = createConnections({ clock: simulatedClock() });
 afterAll(() => connections.close());
 
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
-function tools(): PolicyTools & { clock: ReturnType<typeof simulatedClock> } {
-  const consumers = CASE_CONSUMERS.map(({ workspace, name }) => ({
-    workspace,
-    name,
-    key_hashes: [createHash("sha256").update(`key-of-${name}`).digest("hex")],
-  }));
-  return {
-    clock: simulatedClock(),
-    counters: createSharedCounters(newBuffer(64)),
-    consumers: indexConsumers(consumers),
-    connections,
-    ids: idSource(),
-    log: silent,
-  };
-}
-
 function callOf(given: CaseCall): PolicyCall {
   return {
     workspace: "acme",
-    id: "0199a0d0-0000-7000-8000-000000000000",
+    id: given.id ?? "0199a0d0-0000-7000-8000-000000000000",
     method: given.method ?? "GET",
     host: "api.example.com",
     path: given.path ?? "/orders/1",
@@ -58,16 +70,21 @@ function callOf(given: CaseCall): PolicyCall {
     cache: undefined,
     upstream_headers: [],
     upstream_path: given.path ?? "/orders/1",
+    upstream_host: undefined,
     upstream_query: given.query,
     body: given.body === undefined ? undefined : Buffer.from(given.body),
     api_key: given.api_key,
     authorization: given.authorization,
     client_address: given.client_address ?? "127.0.0.1",
     content_length: given.content_length,
-    consumer: undefined,
+    consumer: given.called_by,
     drop_api_key: false,
     drop_authorization: false,
     reply_headers: [],
+    head_bytes: given.head_bytes ?? 100,
+    hold: () => undefined,
+    header_count: (given.request_headers ?? []).length / 2,
+    note: () => undefined,
   };
 }
 
@@ -80,7 +97,7 @@ async function run(hooks: Hooks | undefined, call: PolicyCall, pieces: number[])
   let bytes = 0;
   return pieces.reduce<Verdict>((before, piece) => {
     bytes += piece;
-    return before ?? hooks?.body?.(bytes);
+    return before ?? hooks?.body?.(bytes, call, new Uint8Array(piece));
   }, verdict);
 }
 
@@ -98,7 +115,7 @@ describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id
   });
 
   test.each(cases)("$name", async ({ subject, calls }) => {
-    const given = tools();
+    const given = caseTools(connections);
     const hooks = policy.prepare(subject, given);
     let at_ms = 0;
     for (const expected of calls) {
@@ -108,17 +125,20 @@ describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id
       const verdict = await run(hooks, call, expected.body_pieces_bytes ?? []);
       expect(outcomeOf(verdict)).toBe(expected.gives);
       expect(call.consumer).toBe(expected.consumer);
+      if (expected.upstream_path !== undefined) expect(call.upstream_path).toBe(expected.upstream_path);
+      if (expected.upstream_host !== undefined) expect(call.upstream_host).toBe(expected.upstream_host);
       const dropped = [call.drop_api_key && "api_key", call.drop_authorization && "authorization"].filter(Boolean);
       expect(dropped).toEqual(expected.drops ?? []);
       if (expected.headers) expect([...call.reply_headers, ...(verdict?.headers ?? [])]).toEqual(expected.headers);
+      if (expected.ends) hooks?.done?.(call, true);
     }
   });
 });
 
 test("counters that are out of reach let calls pass, and the log hears of it now and then", async () => {
   const warnings: string[] = [];
-  const given = tools();
-  const hooks = rateLimit.prepare((rateLimitCases[0] as PolicyCase).subject, {
+  const given = caseTools(connections);
+  const hooks = limits.prepare((limitsCases[0] as PolicyCase).subject, {
     ...given,
     counters: { take: () => Promise.reject(new Error("out of reach")) },
     log: { ...silent, warn: (_, message) => void warnings.push(message) },

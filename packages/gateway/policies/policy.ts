@@ -1,15 +1,21 @@
 // The one lifecycle of everything that decides about a call: an id, `prepare` once for each subject of a plan, then small hooks.
 // A hook takes values and gives a verdict; it never sends, and waits for nothing but what `tools` give it. What a policy has to
 // remember of a call between two hooks it keeps in a WeakMap of its own.
-import type { Clock, IdSource, Log, ProblemCode, WorkspaceName } from "@holdfast/base";
+import type { Clock, FieldError, IdSource, Log, ProblemCode, WorkspaceName } from "@holdfast/base";
 import type { PlanModel, PlanRoute } from "@holdfast/contract";
 import type { Connections } from "@holdfast/net";
 import type { Counters } from "../counters/counters.ts";
-import type { CacheUse } from "../pipeline/call.ts";
+import type { Paces } from "../counters/paces.ts";
+import type { Places } from "../counters/places.ts";
+import type { Quotas } from "../counters/quotas.ts";
+import type { CacheUse } from "../pipeline/outcome.ts";
 import type { Consumers } from "./consumers.ts";
 
-/** An expected refusal, on its way to the client. `headers`: names and values in turn, for the answer. */
-export type Refusal = { code: ProblemCode; detail: string; headers?: string[] };
+/**
+ * An expected refusal, on its way to the client. `headers`: names and values in turn, for the answer. `errors`: places in the
+ * request and what is wrong there.
+ */
+export type Refusal = { code: ProblemCode; detail: string; headers?: string[]; errors?: FieldError[] };
 
 /** An answer that the gateway gives itself in place of an upstream: a redirect, a preflight, something kept. */
 export type GivenAnswer = { status: number; headers: string[]; body: string | Uint8Array };
@@ -26,8 +32,8 @@ export type PolicyCall = {
   readonly host: string;
   /** Canonical, as it was matched; a policy that rewrites sets `upstream_path`. */
   readonly path: string;
-  /** Without "?". */
-  readonly query: string | undefined;
+  /** Without "?". Who takes a credential out of it sets it: neither the upstream nor the record gets what is gone. */
+  query: string | undefined;
   /** https: the client's connection is encrypted. */
   readonly scheme: "http" | "https";
   readonly api_key: string | undefined;
@@ -52,18 +58,31 @@ export type PolicyCall = {
   /** Credentials that were the gateway's are not forwarded. */
   drop_api_key: boolean;
   drop_authorization: boolean;
+  /** Header lines of the request. */
+  readonly header_count: number;
+  /** Bytes of the request line and headers, as they stand on the wire. */
+  readonly head_bytes: number;
+  /** Lets no more of the request's body or the upstream's answer come for a while. */
+  hold(side: "body" | "reply", for_ms: number): void;
   /** Names and values in turn, for every answer of this call. */
   readonly reply_headers: string[];
   /** What the upstream gets, names and values in turn, without what the gateway says of the call itself. From `shape` on. */
   upstream_headers: string[];
   upstream_path: string;
+  /** The Host header for the upstream; undefined: its own. */
+  upstream_host: string | undefined;
   upstream_query: string | undefined;
   /** The whole body, in `shape` of subjects with a hook that asked for it by `whole_body`. Framing follows it. */
   body: Uint8Array | undefined;
+  /** Something seen that did not stop the call, for its record. */
+  note(text: string): void;
 };
 
 /** The head of an answer on its way to the client. Names in lower case; the list is the receiver's to change. */
 export type ReplyHead = { status: number; headers: string[] };
+
+/** The body to send on, or why the client gets an error in place of the answer. */
+export type ReplyBody = Uint8Array | Refusal;
 
 export type Hooks = {
   /** Before anybody is asked who they are. */
@@ -72,17 +91,19 @@ export type Hooks = {
   identify?(call: PolicyCall): Refusal | undefined | Promise<Refusal | undefined>;
   /** Says whether the call may go on. */
   admit?(call: PolicyCall): Verdict | Promise<Verdict>;
-  /** Asks that `shape` finds the request's body whole: refused past so many bytes. */
-  whole_body?: { bytes_max: number };
+  /** Asks that `shape` finds the request's body whole: refused past so many bytes. `wants` false: let this one stream. */
+  whole_body?: { bytes_max: number; wants?(call: PolicyCall): boolean };
   /** Changes what the upstream gets. */
   shape?(call: PolicyCall): Verdict | Promise<Verdict>;
-  /** Called for each piece of a request's body that streams, with the bytes so far. */
-  body?(bytes: number): Refusal | undefined;
+  /** Called for each piece of a request's body that streams, with the bytes so far; `chunk` is a view that will be overwritten. */
+  body?(bytes: number, call: PolicyCall, chunk: Uint8Array): Refusal | undefined;
+  /** The last piece of the request's body came. */
+  bodyEnd?(call: PolicyCall): void;
   /** Changes the head of an upstream's answer. */
   reply?(call: PolicyCall, head: ReplyHead): void;
   /** Asks that `replyBody` gets the answer's body whole; false for this answer: let it stream. Past the limit it is an error. */
   whole_reply?: { bytes_max: number; wants(call: PolicyCall, head: ReplyHead): boolean };
-  replyBody?(call: PolicyCall, head: ReplyHead, body: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  replyBody?(call: PolicyCall, head: ReplyHead, body: Uint8Array): ReplyBody | Promise<ReplyBody>;
   /** A piece of an upstream's answer that passes; views of a buffer that will be overwritten. */
   replyData?(call: PolicyCall, chunk: Uint8Array): void;
   /** The last one, exactly once for every call whose `receive` ran. `complete`: the whole answer reached the system. */
@@ -95,13 +116,26 @@ export type PolicyTools = {
   clock: Clock;
   ids: IdSource;
   counters: Counters;
+  quotas: Quotas;
+  places: Places;
+  paces: Paces;
   consumers: Consumers;
   connections: Connections;
   log: Log;
 };
 
+/** For the reference (docs/policies.md); the rest of it is read off the policy's header comment, its cases and its settings. */
+type PolicyAbout = {
+  title: string;
+  /** Keys on a route or model that it reads, or at the top of a settings file. */
+  settings: readonly string[];
+  /** What does the same elsewhere; undefined: nothing that we know of. */
+  elsewhere: { kong: string | undefined; envoy: string | undefined; nginx: string | undefined };
+};
+
 export type Policy = {
   id: string;
+  about: PolicyAbout;
   /** Undefined: has nothing to do with this subject. */
   prepare(subject: PolicySubject, tools: PolicyTools): Hooks | undefined;
 };

@@ -4,6 +4,7 @@ import type { CallRecord } from "@holdfast/contract";
 import { anonymousAddress } from "../addresses/anonymous.ts";
 import { traceOf } from "../headers/trace.ts";
 import type { BrokenRequest } from "../transport/listener.ts";
+import { NO_PHASES } from "./no-phases.ts";
 
 type Known = { id: Id; workspace: WorkspaceName; at: Instant; node: string; plan: number; status: number };
 
@@ -49,14 +50,3 @@ export function brokenRecord({ code, detail, remote_address }: BrokenRequest, kn
     capture: null,
   };
 }
-
-const NO_PHASES: CallRecord["phases"] = {
-  receive_us: null,
-  identify_us: null,
-  admit_us: null,
-  choose_us: null,
-  connect_us: null,
-  send_us: null,
-  wait_us: null,
-  reply_us: null,
-};

@@ -3,13 +3,14 @@ import { LIMITS, type ProblemCode, scrubQuery, shorten } from "@holdfast/base";
 import type { CallPhases, CallRecord, ErrorOrigin } from "@holdfast/contract";
 import { anonymousAddress } from "../addresses/anonymous.ts";
 import { aiOf } from "../models/model-call.ts";
-import type { Call, Outcome } from "../pipeline/call.ts";
+import type { Call } from "../pipeline/call.ts";
+import type { Outcome } from "../pipeline/outcome.ts";
 
 export function buildRecord(call: Call): CallRecord {
   const { headers, trace, worker } = call;
   const now_us = worker.clock.monotonicMicros();
   const outcome = call.outcome ?? "internal";
-  return {
+  const record: CallRecord = {
     version: 1,
     id: call.id,
     workspace: call.workspace,
@@ -33,7 +34,7 @@ export function buildRecord(call: Call): CallRecord {
     error_origin: originOf(outcome),
     refused_by: call.refused_by ?? null,
     reason: call.reason === undefined ? null : shorten(call.reason, LIMITS.reason_characters_max),
-    protocol: call.exchange.protocol,
+    protocol: call.passage ? "websocket" : call.exchange.protocol,
     encrypted: call.exchange.encrypted,
     attempts: call.attempts,
     cache: call.cache ?? null,
@@ -48,6 +49,9 @@ export function buildRecord(call: Call): CallRecord {
     ai: call.model ? aiOf(call, call.model) : null,
     capture: call.capture?.result() ?? null,
   };
+  // Not spread into the literal: that costs every record its shape.
+  if (call.notes !== undefined) record.notes = shorten(call.notes, LIMITS.notes_characters_max);
+  return record;
 }
 
 function phasesOf(call: Call, now_us: number): CallPhases {
@@ -67,7 +71,12 @@ function whole(spent_us: number | null): number | null {
   return spent_us === null ? null : Math.round(spent_us);
 }
 
-const GATEWAY_ERRORS: ReadonlySet<Outcome> = new Set<ProblemCode>(["overloaded", "shutting_down", "internal"]);
+const GATEWAY_ERRORS: ReadonlySet<Outcome> = new Set<ProblemCode>([
+  "overloaded",
+  "identity_unavailable",
+  "shutting_down",
+  "internal",
+]);
 
 /** Who is to blame. */
 function originOf(outcome: Outcome): ErrorOrigin | null {

@@ -13,18 +13,21 @@ export type BodyKind = { content_type: string | undefined; encoded: boolean };
 export class Capture {
   readonly #headers: boolean;
   readonly #payloads: boolean;
+  /** Headers that hold credentials on this route, in lower case. */
+  readonly #hidden: readonly string[];
   #request_headers: readonly string[] | undefined;
   #response_headers: readonly string[] | undefined;
   #request: BodyCopy | undefined;
   #response: BodyCopy | undefined;
 
   /** Undefined when this call is not captured at all. */
-  static of(call: Id, { headers, payload_share }: PlanCapture): Capture | undefined {
+  static of(call: Id, { headers, payload_share, hidden_headers }: PlanCapture): Capture | undefined {
     const payloads = isSampled(call, payload_share);
-    return headers || payloads ? new Capture(headers, payloads) : undefined;
+    return headers || payloads ? new Capture(headers, payloads, hidden_headers) : undefined;
   }
 
-  private constructor(headers: boolean, payloads: boolean) {
+  private constructor(headers: boolean, payloads: boolean, hidden: readonly string[] = []) {
+    this.#hidden = hidden;
     this.#headers = headers;
     this.#payloads = payloads;
   }
@@ -50,7 +53,7 @@ export class Capture {
 
   result(): CallCapture {
     return {
-      request_headers: this.#request_headers ? scrubHeaders(pairs(this.#request_headers)) : null,
+      request_headers: this.#request_headers ? scrubHeaders(pairs(this.#request_headers), this.#hidden) : null,
       response_headers: this.#response_headers ? scrubHeaders(pairs(this.#response_headers)) : null,
       request_body: this.#request?.text() ?? null,
       response_body: this.#response?.text() ?? null,

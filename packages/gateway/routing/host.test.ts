@@ -8,6 +8,7 @@ test.each([
   ["127.0.0.1:80", "127.0.0.1"],
   ["[2001:DB8::1]:443", "[2001:db8::1]"],
   ["my_service", "my_service"],
+  ["shop.example.com.:80", "shop.example.com"],
 ])("%s", (header, host) => {
   expect(canonicalHost(header)).toBe(host);
 });

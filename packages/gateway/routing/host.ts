@@ -1,4 +1,4 @@
-// The host that a request names, as it is matched and recorded: lower case, without port. Pure.
+// The host that a request names, as it is matched and recorded: lower case, without port and without the dot of the root. Pure.
 
 /** Undefined for what is not a host name or address with an optional port. */
 export function canonicalHost(header: string): string | undefined {
@@ -7,7 +7,10 @@ export function canonicalHost(header: string): string | undefined {
   const colon = header.indexOf(":", close);
   const host = colon < 0 ? header : header.slice(0, colon);
   if (colon >= 0 && !isPort(header, colon + 1)) return undefined;
-  return isHost(host, close > 0) ? host.toLowerCase() : undefined;
+  if (!isHost(host, close > 0)) return undefined;
+  const lower = host.toLowerCase();
+  // The root's dot at the end changes nothing about the name (RFC 1034 section 3.1), so it must not lead to another route.
+  return lower.length > 1 && lower.charCodeAt(lower.length - 1) === 0x2e ? lower.slice(0, -1) : lower;
 }
 
 function isPort(text: string, from: number): boolean {

@@ -1,23 +1,43 @@
-// Finds the route of a request. Matching walks the segments of one path, so its cost does not depend on how many routes there are.
+// Finds the route of a request. Matching walks the labels of one host and the segments of one path, so its cost does not depend on
+// how many routes there are; only routes of the same host, path and method are looked at one after the other.
 //
 // Precedence, from the first rule that decides:
-//   1. a route that names the host, before one that does not
+//   1. hosts: the exact name, before `*.` with the longest rest, before no host. `*.example.com` takes one or more labels:
+//      a.example.com and a.b.example.com, not example.com (as Envoy, Kong and nginx do)
 //   2. segment by segment from the left: a literal, before `:name`, before a last `**`
 //   3. a route that lists the method, before one without a list; GET in a list stands for HEAD too
-// A route whose path fits but whose method does not gives way to the next in this order. `:name` takes exactly one segment that is
-// not empty; `**` takes any rest, none included: /orders/** takes /orders, /orders/ and /orders/1/items. Pure.
+//   4. more conditions on headers (a version by header or media type is one), then more conditions on the query
+// A route whose host and path fit but whose method or conditions do not gives way to the next in this order. `:name` takes exactly one
+// segment that is not empty; `**` takes any rest, none included: /orders/** takes /orders, /orders/ and /orders/1/items. Pure.
+import type { PlanCondition, PlanPlaces } from "@holdfast/contract";
+import { type Asked, type Condition, compareConditions, compileConditions } from "./conditions.ts";
 
-export type RoutePattern = { host?: string | undefined; path: string; methods?: string[] | undefined };
+export type RoutePattern = {
+  /** Lower case; `*.` stands for one or more labels. */
+  host?: string | undefined;
+  path: string;
+  also?: PlanPlaces | undefined;
+  methods?: string[] | undefined;
+  conditions?: PlanCondition[] | undefined;
+};
 
-type RouteMatch<Route> =
+export type RouteMatch<Route> =
   | { kind: "route"; route: Route }
-  /** Paths fit, methods did not; `allowed` are theirs, sorted. */
+  /** Host, path and conditions fit, methods did not; `allowed` are theirs, sorted. */
   | { kind: "method"; allowed: string[] }
-  | { kind: "none" };
+  /** `near`: a route of this path would have taken other headers or another query. */
+  | { kind: "none"; near: boolean };
 
-export type Router<Route> = { match(host: string, path: string, method: string): RouteMatch<Route> };
+export type Router<Route> = {
+  match(host: string, path: string, asked: Asked): RouteMatch<Route>;
+};
 
-type Endpoints<Route> = { byMethod: Map<string, Route>; any: Route | undefined };
+type Candidate<Route> = { fits: Condition; conditions: readonly PlanCondition[]; route: Route };
+
+/** Routes of one host, path and method: those with conditions in their order, then the one without. */
+type Contest<Route> = { conditional: Candidate<Route>[] | undefined; plain: Route | undefined };
+
+type Endpoints<Route> = { byMethod: Map<string, Contest<Route>>; any: Contest<Route> | undefined };
 
 type Node<Route> = {
   literals: Map<string, Node<Route>>;
@@ -26,35 +46,50 @@ type Node<Route> = {
   here: Endpoints<Route> | undefined;
 };
 
+type Roots<Route> = {
+  exact: Map<string, Node<Route>>;
+  /** By what follows the star: .example.com */
+  under: Map<string, Node<Route>>;
+  anywhere: Node<Route>;
+};
+
 /** Where two routes claim the same, the first in the list has it. */
 export function createRouter<Route>(routes: readonly { pattern: RoutePattern; route: Route }[]): Router<Route> {
-  const hosts = new Map<string, Node<Route>>();
-  const anywhere = emptyNode<Route>();
-  for (const { pattern, route } of routes) {
-    const { host } = pattern;
-    if (host !== undefined && !hosts.has(host)) hosts.set(host, emptyNode());
-    const root = host === undefined ? anywhere : (hosts.get(host) as Node<Route>);
-    add(root, pattern, route);
-  }
+  const roots: Roots<Route> = { exact: new Map(), under: new Map(), anywhere: emptyNode() };
+  for (const { pattern, route } of routes)
+    for (const host of hostsOf(pattern))
+      for (const path of [pattern.path, ...(pattern.also?.paths ?? [])]) add(rootOf(roots, host), path, pattern, route);
   return {
-    match(host, path, method) {
-      const own = hosts.get(host);
-      const route = (own && find(own, path, 1, method)) ?? find(anywhere, path, 1, method);
-      if (route !== undefined) return { kind: "route", route };
-      const allowed = new Set<string>();
-      if (own) collect(own, path, 1, allowed);
-      collect(anywhere, path, 1, allowed);
-      return allowed.size > 0 ? { kind: "method", allowed: [...allowed].sort() } : { kind: "none" };
+    match(host, path, asked) {
+      const own = roots.exact.get(host);
+      let route = own && find(own, path, 1, asked);
+      if (route === undefined && roots.under.size > 0) route = findUnder(roots.under, host, path, asked);
+      route ??= find(roots.anywhere, path, 1, asked);
+      return route !== undefined ? { kind: "route", route } : explain(roots, host, path, asked);
     },
   };
+}
+
+function hostsOf({ host, also }: RoutePattern): (string | undefined)[] {
+  return also && also.hosts.length > 0 ? [host, ...also.hosts] : [host];
+}
+
+function rootOf<Route>({ exact, under, anywhere }: Roots<Route>, host: string | undefined): Node<Route> {
+  if (host === undefined) return anywhere;
+  const [map, key] = host.startsWith("*.") ? [under, host.slice(1)] : [exact, host];
+  const known = map.get(key);
+  if (known) return known;
+  const fresh = emptyNode<Route>();
+  map.set(key, fresh);
+  return fresh;
 }
 
 function emptyNode<Route>(): Node<Route> {
   return { literals: new Map(), parameter: undefined, rest: undefined, here: undefined };
 }
 
-function add<Route>(root: Node<Route>, pattern: RoutePattern, route: Route): void {
-  const segments = pattern.path.slice(1).split("/");
+function add<Route>(root: Node<Route>, path: string, pattern: RoutePattern, route: Route): void {
+  const segments = path.slice(1).split("/");
   const open = segments.at(-1) === "**";
   if (open) segments.pop();
   let node = root;
@@ -76,42 +111,108 @@ function child<Route>(node: Node<Route>, segment: string): Node<Route> {
 }
 
 function withRoute<Route>(before: Endpoints<Route> | undefined, pattern: RoutePattern, route: Route): Endpoints<Route> {
-  const endpoints = before ?? { byMethod: new Map<string, Route>(), any: undefined };
-  if (!pattern.methods) endpoints.any ??= route;
+  const endpoints = before ?? { byMethod: new Map<string, Contest<Route>>(), any: undefined };
+  if (!pattern.methods) endpoints.any = withCandidate(endpoints.any, pattern, route);
   for (const method of pattern.methods ?? [])
-    if (!endpoints.byMethod.has(method)) endpoints.byMethod.set(method, route);
+    endpoints.byMethod.set(method, withCandidate(endpoints.byMethod.get(method), pattern, route));
   return endpoints;
 }
 
+function withCandidate<Route>(
+  before: Contest<Route> | undefined,
+  { conditions = [] }: RoutePattern,
+  route: Route,
+): Contest<Route> {
+  const contest = before ?? { conditional: undefined, plain: undefined };
+  const fits = compileConditions(conditions);
+  if (!fits) contest.plain ??= route;
+  else {
+    contest.conditional ??= [];
+    contest.conditional.push({ fits, conditions, route });
+    // Sorting is stable: of two that weigh the same the first stays first.
+    contest.conditional.sort((left, right) => compareConditions(left.conditions, right.conditions));
+  }
+  return contest;
+}
+
 /** `from` is where the next segment begins: one behind a slash, or one behind the path's end when no segment is left. */
-function find<Route>(node: Node<Route>, path: string, from: number, method: string): Route | undefined {
-  if (from > path.length) return pick(node.here, method) ?? pick(node.rest, method);
+function find<Route>(node: Node<Route>, path: string, from: number, asked: Asked): Route | undefined {
+  if (from > path.length) return pick(node.here, asked) ?? pick(node.rest, asked);
   const slash = path.indexOf("/", from);
   const end = slash < 0 ? path.length : slash;
   const literal = node.literals.get(path.slice(from, end));
-  const exact = literal && find(literal, path, end + 1, method);
+  const exact = literal && find(literal, path, end + 1, asked);
   if (exact !== undefined) return exact;
-  const named = node.parameter && end > from ? find(node.parameter, path, end + 1, method) : undefined;
-  return named ?? pick(node.rest, method);
+  const named = node.parameter && end > from ? find(node.parameter, path, end + 1, asked) : undefined;
+  return named ?? pick(node.rest, asked);
 }
 
-function pick<Route>(endpoints: Endpoints<Route> | undefined, method: string): Route | undefined {
+/** The longest rest of the host first: each dot begins a shorter one. */
+function findUnder<Route>(
+  under: Map<string, Node<Route>>,
+  host: string,
+  path: string,
+  asked: Asked,
+): Route | undefined {
+  for (let dot = host.indexOf(".", 1); dot >= 0; dot = host.indexOf(".", dot + 1)) {
+    const root = under.get(host.slice(dot));
+    const route = root && find(root, path, 1, asked);
+    if (route !== undefined) return route;
+  }
+  return undefined;
+}
+
+function pick<Route>(endpoints: Endpoints<Route> | undefined, asked: Asked): Route | undefined {
   if (!endpoints) return undefined;
-  const listed = endpoints.byMethod.get(method);
+  const { method } = asked;
+  const listed = win(endpoints.byMethod.get(method), asked);
   if (listed !== undefined) return listed;
-  return (method === "HEAD" ? endpoints.byMethod.get("GET") : undefined) ?? endpoints.any;
+  const as_get = method === "HEAD" ? win(endpoints.byMethod.get("GET"), asked) : undefined;
+  return as_get ?? win(endpoints.any, asked);
 }
 
-/** Methods of every route whose path fits; only walked when none of them took the request. */
-function collect<Route>(node: Node<Route>, path: string, from: number, into: Set<string>): void {
-  for (const method of node.rest?.byMethod.keys() ?? []) into.add(method);
+function win<Route>(contest: Contest<Route> | undefined, asked: Asked): Route | undefined {
+  if (!contest) return undefined;
+  if (contest.conditional) for (const { fits, route } of contest.conditional) if (fits(asked)) return route;
+  return contest.plain;
+}
+
+/** Only walked when no route took the request. */
+function explain<Route>({ exact, under, anywhere }: Roots<Route>, host: string, path: string, asked: Asked) {
+  const found = { allowed: new Set<string>(), near: false, asked };
+  const own = exact.get(host);
+  if (own) collect(own, path, 1, found);
+  for (let dot = host.indexOf(".", 1); dot >= 0; dot = host.indexOf(".", dot + 1)) {
+    const root = under.get(host.slice(dot));
+    if (root) collect(root, path, 1, found);
+  }
+  collect(anywhere, path, 1, found);
+  const { allowed, near } = found;
+  return allowed.size > 0
+    ? ({ kind: "method", allowed: [...allowed].sort() } as const)
+    : ({ kind: "none", near } as const);
+}
+
+type Explanation = { allowed: Set<string>; near: boolean; asked: Asked };
+
+/** Methods of every route whose path and conditions fit: with one of them this very request would have been taken. */
+function collect<Route>(node: Node<Route>, path: string, from: number, found: Explanation): void {
+  look(node.rest, found);
   if (from > path.length) {
-    for (const method of node.here?.byMethod.keys() ?? []) into.add(method);
+    look(node.here, found);
     return;
   }
   const slash = path.indexOf("/", from);
   const end = slash < 0 ? path.length : slash;
   const literal = node.literals.get(path.slice(from, end));
-  if (literal) collect(literal, path, end + 1, into);
-  if (node.parameter && end > from) collect(node.parameter, path, end + 1, into);
+  if (literal) collect(literal, path, end + 1, found);
+  if (node.parameter && end > from) collect(node.parameter, path, end + 1, found);
+}
+
+function look<Route>(endpoints: Endpoints<Route> | undefined, found: Explanation): void {
+  if (!endpoints) return;
+  for (const [method, contest] of endpoints.byMethod)
+    if (win(contest, found.asked) !== undefined) found.allowed.add(method);
+    else found.near = true;
+  if (endpoints.any) found.near = true;
 }

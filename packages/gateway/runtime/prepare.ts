@@ -1,16 +1,35 @@
 // Turns a plan into a runtime. The plan was compiled and is trusted; what is wrong in it is a programming error and throws.
 import { referenceSigner, type WorkspaceName } from "@holdfast/base";
-import type { ModelTarget, Plan, PlanModel, PlanRoute, UpstreamTarget } from "@holdfast/contract";
+import type {
+  ModelTarget,
+  Plan,
+  PlanAccess,
+  PlanModel,
+  PlanRelease,
+  PlanRoute,
+  UpstreamTarget,
+} from "@holdfast/contract";
+import { type CacheTools, cachingWorkspaces, openRouteCache } from "../cache/route-cache.ts";
+import { prepareCompose } from "../compose/prepare-compose.ts";
+import type { CallMeters } from "../figures/meter.ts";
 import { hash32 } from "../hash.ts";
+import { gatheredBytes } from "../policies/body-reader.ts";
 import { indexConsumers } from "../policies/consumers.ts";
 import { policies } from "../policies/policies.ts";
 import type { Hooks, PolicyTools } from "../policies/policy.ts";
-import { sliceByWeight } from "../releases/choose-release.ts";
+import { prepareReleases } from "../releases/prepare-releases.ts";
 import { createRouter } from "../routing/router.ts";
-import type { OpenedOrigin, Transport } from "../transport/transports.ts";
-import type { HookName, Models, Prepared, PreparedReply, Release, Runtime, Subject, Target } from "./runtime.ts";
+import type { Transport } from "../transport/transports.ts";
+import { type OpenedRelease, openRelease } from "../upstreams/open-release.ts";
+import type { Upstreams } from "../upstreams/upstreams.ts";
+import type { HookName, Models, Prepared, PreparedReply, Runtime, Subject } from "./runtime.ts";
 
-export type PrepareTools = Omit<PolicyTools, "consumers"> & { transport: Transport };
+export type PrepareTools = Omit<PolicyTools, "consumers"> & {
+  transport: Transport;
+  upstreams: Upstreams;
+  cache: CacheTools;
+  meters: CallMeters;
+};
 
 export function prepare(plan: Plan, tools: PrepareTools): Runtime {
   const pools = leasePools(tools);
@@ -23,12 +42,12 @@ export function prepare(plan: Plan, tools: PrepareTools): Runtime {
 }
 
 function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
-  const consumers = indexConsumers(plan.consumers);
+  const consumers = indexConsumers(plan.consumers, tools.clock);
   const signers = signersOf(plan);
-  const ready = (subject: PlanRoute | PlanModel) =>
-    prepareSubject(subject, { ...tools, consumers }, pools.target, signerFor(signers, subject.workspace));
-  const router = createRouter(plan.routes.map((route) => ({ pattern: route, route: ready(route) })));
-  const models = indexModels(plan.models.map(ready));
+  const shared = { tools, consumers, signers, caching: cachingWorkspaces(plan.routes), open: pools.open };
+  const ready = (subject: PlanRoute | PlanModel): Subject => readySubject(subject, shared);
+  const router = createRouter(plan.routes.filter(isServed).map((route) => ({ pattern: route, route: ready(route) })));
+  const models = indexModels(plan.models.filter(isServed).map(ready));
   let running = 0;
   let retired = false;
   const giveBack = () => {
@@ -53,6 +72,32 @@ function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
   };
 }
 
+/** What all subjects of a plan are prepared with. */
+type Shared = {
+  tools: PrepareTools;
+  consumers: PolicyTools["consumers"];
+  signers: Map<WorkspaceName, Signer>;
+  caching: ReturnType<typeof cachingWorkspaces>;
+  open: OpenRelease;
+};
+
+function readySubject(subject: PlanRoute | PlanModel, { tools, consumers, signers, caching, open }: Shared): Subject {
+  return {
+    ...prepareSubject(subject, { ...tools, consumers }, open, signerFor(signers, subject.workspace)),
+    meters: tools.meters.of(
+      subject.workspace,
+      subject.subject,
+      subject.releases.map(({ name }) => name),
+    ),
+    cache: subject.kind === "route" ? openRouteCache(subject, caching, tools.cache) : undefined,
+  };
+}
+
+/** A draft is there for people to see, and for nobody to call. */
+function isServed({ lifecycle }: PlanRoute | PlanModel): boolean {
+  return lifecycle?.state !== "draft";
+}
+
 type Signer = (call: string) => string;
 
 function signersOf(plan: Plan): Map<WorkspaceName, Signer> {
@@ -66,30 +111,20 @@ function signerFor(signers: Map<WorkspaceName, Signer>, workspace: WorkspaceName
   return signer;
 }
 
-type Pools = { target: OpenTarget; release(): void };
+type Pools = { open: OpenRelease; release(): void };
 
-type OpenTarget = (subject: PlanRoute | PlanModel, target: UpstreamTarget | ModelTarget) => Target;
+type OpenRelease = (
+  subject: PlanRoute | PlanModel,
+  release: PlanRelease<UpstreamTarget | ModelTarget>,
+) => OpenedRelease;
 
-/** Pools are shared between plans; each plan holds each of its pools once for every target. */
-function leasePools({ connections, transport, log }: PrepareTools): Pools {
-  const held: OpenedOrigin["pool"][] = [];
+/** Upstreams are shared between plans; each plan holds each of its own once for every place that names it. */
+function leasePools(tools: PrepareTools): Pools {
+  const held: (() => void)[] = [];
   return {
-    target(subject, target) {
-      const url = new URL(target.url);
-      const { connect_ms } = subject.timeouts;
-      const { pool, origin } = transport.open(connections, subject.workspace, url, { connect_ms });
-      held.push(pool);
-      return {
-        origin,
-        prefix: url.pathname === "/" ? "" : url.pathname.replace(/\/$/, ""),
-        model: "model" in target ? target : undefined,
-      };
-    },
+    open: (subject, release) => openRelease(subject, release, { ...tools, held }),
     release() {
-      for (const pool of held.splice(0))
-        connections
-          .release(pool)
-          .catch((error) => log.warn({ error: String(error) }, "an upstream pool did not close"));
+      for (const giveBack of held.splice(0)) giveBack();
     },
   };
 }
@@ -97,40 +132,41 @@ function leasePools({ connections, transport, log }: PrepareTools): Pools {
 function prepareSubject(
   plan: PlanRoute | PlanModel,
   tools: PolicyTools,
-  openTarget: OpenTarget,
+  open: OpenRelease,
   sign: Signer,
-): Subject {
+): Omit<Subject, "cache" | "meters"> {
+  const seed = hash32(`${plan.workspace}/${plan.subject}`, 0);
+  const { releases, picker, shadow } = prepareReleases(plan, seed, (release) => open(plan, release));
   const hooks = policies.flatMap((policy): Owned[] => {
     const prepared = policy.prepare(plan, tools);
     return prepared ? [{ policy: policy.id, hooks: prepared }] : [];
   });
-  const releases: readonly { name: string; weight: number; targets: (UpstreamTarget | ModelTarget)[] }[] =
-    plan.releases;
+  // Before the others: it compares answers as their upstreams sent them.
+  if (shadow) hooks.unshift({ policy: "shadow", hooks: shadow });
   return {
     plan,
     workspace: plan.workspace,
     name: plan.subject,
-    seed: hash32(`${plan.workspace}/${plan.subject}`, 0),
+    seed,
     sign,
-    limited: plan.limits.length > 0,
+    limited: plan.limits.some((limit) => !("bandwidth" in limit)),
     receive: hooksOf(hooks, "receive"),
     identify: hooksOf(hooks, "identify"),
     admit: hooksOf(hooks, "admit"),
     shape: hooksOf(hooks, "shape"),
     body: hooksOf(hooks, "body"),
+    body_end: hooksOf(hooks, "bodyEnd"),
     reply: hooksOf(hooks, "reply"),
     reply_data: hooksOf(hooks, "replyData"),
     replies: repliesOf(hooks),
     done: hooksOf(hooks, "done"),
-    body_gathered_max: leastOf(hooks.flatMap(({ hooks }) => hooks.whole_body?.bytes_max ?? [])),
-    releases: sliceByWeight(releases).map(
-      ({ name, until, targets }): Release => ({
-        name,
-        until,
-        targets: targets.map((target) => openTarget(plan, target)),
-        turn: 0,
-      }),
-    ),
+    gathers: [...hooks.flatMap(({ hooks }) => hooks.whole_body ?? []), ...composedBody(plan)],
+    compose:
+      plan.kind === "route" && plan.compose
+        ? prepareCompose(plan, plan.compose, { open, clock: tools.clock })
+        : undefined,
+    releases,
+    picker,
   };
 }
 
@@ -149,16 +185,21 @@ function repliesOf(all: Owned[]): PreparedReply[] {
   );
 }
 
-/** 0 of none. */
-function leastOf(numbers: number[]): number {
-  return numbers.length === 0 ? 0 : Math.min(...numbers);
+/** Steps may use the body of the request. */
+function composedBody(plan: PlanRoute | PlanModel): Subject["gathers"] {
+  return plan.kind === "route" && plan.compose ? [{ bytes_max: gatheredBytes(plan) }] : [];
 }
 
 function indexModels(models: Subject[]): Models {
   const byWorkspace = Map.groupBy(models, ({ workspace }) => workspace);
   return {
     ofWorkspace: (workspace) => byWorkspace.get(workspace) ?? [],
-    open: models.filter(({ plan }) => plan.access === "public"),
+    open: models.filter(({ plan }) => !needsKey(plan.access)),
     none: models.length === 0,
   };
+}
+
+/** Whoever calls it shows a key, which also says whose the model is. */
+function needsKey(access: PlanAccess): boolean {
+  return typeof access === "string" ? access === "api-key" : access.any_of.every(({ kind }) => kind === "api-key");
 }

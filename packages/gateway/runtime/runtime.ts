@@ -2,11 +2,16 @@
 // A runtime never changes; a new plan is a new runtime, and each call keeps the one that it began with.
 import type { Id, WorkspaceName } from "@holdfast/base";
 import type { ModelTarget, PlanModel, PlanRoute } from "@holdfast/contract";
+import type { RouteCache } from "../cache/route-cache.ts";
+import type { PreparedCompose } from "../compose/prepare-compose.ts";
+import type { SubjectMeters } from "../figures/meter.ts";
 import type { Consumers } from "../policies/consumers.ts";
 import type { Hooks } from "../policies/policy.ts";
 import type { Slice } from "../releases/choose-release.ts";
+import type { Picker } from "../releases/picker.ts";
 import type { Router } from "../routing/router.ts";
 import type { UpstreamOrigin } from "../transport/upstream.ts";
+import type { UpstreamGroup } from "../upstreams/group.ts";
 
 export type Target = {
   origin: UpstreamOrigin;
@@ -17,7 +22,13 @@ export type Target = {
 };
 
 /** `turn` counts up with every call: targets take turns. The one thing in a runtime that moves. */
-export type Release = Slice & { name: string; targets: readonly Target[]; turn: number };
+export type Release = Slice & {
+  name: string;
+  targets: readonly Target[];
+  turn: number;
+  /** Where the service says how its upstreams are chosen and watched: then `turn` is not used. */
+  group: UpstreamGroup | undefined;
+};
 
 /** Hooks that run, and whose they are. */
 export type Prepared<Name extends HookName> = { policy: string; run: NonNullable<Hooks[Name]> };
@@ -43,19 +54,28 @@ export type Subject = {
   admit: readonly Prepared<"admit">[];
   shape: readonly Prepared<"shape">[];
   body: readonly Prepared<"body">[];
+  body_end: readonly Prepared<"bodyEnd">[];
   reply: readonly Prepared<"reply">[];
   reply_data: readonly Prepared<"replyData">[];
   replies: readonly PreparedReply[];
   done: readonly Prepared<"done">[];
-  /** Bodies of requests are gathered up to so many bytes before `shape`; 0: they stream. */
-  body_gathered_max: number;
+  /** On routes of workspaces in which some route keeps answers. */
+  cache: RouteCache | undefined;
+  meters: SubjectMeters;
+  /** Who asks that bodies of requests are gathered before `shape`; nobody: they stream. */
+  gathers: readonly NonNullable<Hooks["whole_body"]>[];
+  /** In place of an upstream. */
+  compose: PreparedCompose | undefined;
+  /** Those with a share. */
   releases: readonly Release[];
+  /** Where more than shares decides who is served by which release. */
+  picker: Picker<Release> | undefined;
 };
 
 export type Models = {
   /** Of one workspace, in the plan's order. */
   ofWorkspace(workspace: WorkspaceName): readonly Subject[];
-  /** Everybody may call these, in whatever workspace they are. */
+  /** These can be called without a key that names their workspace: public ones, and those that take other credentials. */
   readonly open: readonly Subject[];
   readonly none: boolean;
 };

@@ -1,11 +1,25 @@
 // The port on the clients' side: what the pipeline sees of a connection. node-listener.ts implements it on `node:http`,
 // lean/listener.ts on a codec of our own; nothing of either may show here.
 import type { Clock, ProblemCode } from "@holdfast/base";
+import type { Tunnel, TunnelEvents } from "./tunnel.ts";
 
 /** Names and values in turn, as they stood on the wire. */
 export type RawHeaders = readonly string[];
 
 export type Protocol = "http/1.0" | "http/1.1" | "http/2" | "websocket";
+
+/** Of a client that proved with a certificate who it is (mutual TLS). */
+export type ClientCertificate = {
+  /** One line: CN=shop, O=Acme. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** Hexadecimal, as OpenSSL writes it. */
+  readonly serial_number: string;
+  /** SHA-256 of the certificate, lower-case hexadecimal. */
+  readonly fingerprint: string;
+  /** Subject alternative names as they stand: DNS:shop.internal, URI:spiffe://acme/shop. */
+  readonly names: readonly string[];
+};
 
 /** One request and the place for its answer. */
 export type Exchange = {
@@ -18,6 +32,10 @@ export type Exchange = {
   readonly encrypted: boolean;
   /** For records: http/1.1, http/2. */
   readonly protocol: Protocol;
+  /** A body follows although no header says so: HTTP/2 frames it itself. */
+  readonly body_follows?: boolean;
+  /** Whom the client's certificate names; undefined when none was shown. Only verified ones come this far. */
+  readonly client_certificate?: ClientCertificate | undefined;
   /** IPv4 or IPv6 text; IPv4 inside IPv6 comes as IPv4. */
   readonly remote_address: string;
   /** Lets the body come, as events; sends `100 Continue` first to a client that waits for it. Nothing comes before. */
@@ -29,6 +47,15 @@ export type Exchange = {
   /** False: the client is slower than we are; wait for `onDrain`. */
   write(chunk: Uint8Array): boolean;
   end(chunk?: Uint8Array): void;
+  /** An answer before the final one (RFC 9110 section 15.2). Left out where the client could not read it. */
+  writeInterim?(status: number, headers: readonly string[]): void;
+  /**
+   * Answers 101 and leaves HTTP. `headers` have `upgrade`; `connection` is added. `onClosed` still is the last event. Left out where
+   * it cannot be done.
+   */
+  upgrade?(headers: readonly string[], events: TunnelEvents): Tunnel;
+  /** Headers behind the body, between the last piece and `end`. Left out where the client's protocol has no room for them. */
+  writeTrailers?(flat: readonly string[]): void;
   /**
    * Ends the connection so that nobody can take what was sent for the whole answer. What was written still goes out; a second
    * call waits no longer for it.
@@ -38,6 +65,8 @@ export type Exchange = {
 
 export type ExchangeEvents = {
   onBodyData(chunk: Uint8Array): void;
+  /** Headers behind the body, before its end. Names in lower case. */
+  onBodyTrailers?(flat: string[]): void;
   onBodyEnd(): void;
   /** The body's framing is broken; no more of it will come. */
   onBodyBroken(detail: string): void;

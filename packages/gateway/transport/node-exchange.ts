@@ -1,9 +1,9 @@
 // One request and its answer on `node:http`. Listeners are shared functions that find their exchange by a symbol, because a
 // closure for each event of each call costs more than the event.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import { LIMITS } from "@holdfast/base";
 import type { Exchange, ExchangeEvents, Protocol, RawHeaders } from "./listener.ts";
+import { peerOf } from "./peer.ts";
 
 const EXCHANGE = Symbol("exchange");
 
@@ -154,12 +154,6 @@ export class NodeExchange implements Exchange {
 
 export function exchangeOn(socket: object): NodeExchange | undefined {
   return (socket as Carrier)[EXCHANGE];
-}
-
-/** The peer of a connection; IPv4 inside IPv6, as a dual-stack listener reports it, becomes IPv4. */
-export function peerOf(socket: Socket): string {
-  const address = socket.remoteAddress ?? "";
-  return address.startsWith("::ffff:") ? address.slice(7) : address;
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { LIMITS, PROBLEMS, type ProblemCode } from "@holdfast/base";
+import { listen } from "./listen.ts";
 import type { Listener, ListenerOptions, WholeAnswer } from "./listener.ts";
-import { exchangeOn, NodeExchange, peerOf } from "./node-exchange.ts";
+import { exchangeOn, NodeExchange } from "./node-exchange.ts";
+import { peerOf } from "./peer.ts";
 
 /** Resolves when the port is listening. */
 export async function startNodeListener(options: ListenerOptions): Promise<Listener> {
@@ -33,16 +35,6 @@ export async function startNodeListener(options: ListenerOptions): Promise<Liste
     },
     destroy: () => server.closeAllConnections(),
   };
-}
-
-function listen(server: Server, { host, port, reuse_port }: ListenerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host, port, reusePort: reuse_port, backlog: 4096 }, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
 }
 
 function handleRequests(server: Server, options: ListenerOptions, state: { stopping: boolean }): void {

@@ -1,6 +1,8 @@
-// The two ways to speak HTTP/1.1, and what belongs together: a listener and the origins of upstreams.
+// The two ways to speak HTTP/1.1, and what belongs together: a listener and the origins of upstreams. HTTP/2 is one for both (h2/).
 import type { WorkspaceName } from "@holdfast/base";
-import type { Connections, OutgoingPool, PoolOptions, WirePool } from "@holdfast/net";
+import type { UpstreamProtocol } from "@holdfast/contract";
+import type { Connections, Dialer, OutgoingPool, PoolOptions, WirePool } from "@holdfast/net";
+import { h2Origin } from "./h2/upstream.ts";
 import { startLeanListener } from "./lean/listener.ts";
 import { leanOrigin } from "./lean/upstream.ts";
 import type { Listener, ListenerOptions } from "./listener.ts";
@@ -14,27 +16,38 @@ export type TransportName = "lean" | "node";
 export type Transport = {
   startListener(options: ListenerOptions): Promise<Listener>;
   /** The pool must be released once. */
-  open(connections: Connections, workspace: WorkspaceName, url: URL, options: PoolOptions): OpenedOrigin;
+  open(connections: Connections, workspace: WorkspaceName, url: URL, options: OpenOptions): OpenedOrigin;
 };
 
-export type OpenedOrigin = { pool: OutgoingPool | WirePool; origin: UpstreamOrigin };
+/** `protocol` left out: HTTP/1.1. */
+type OpenOptions = PoolOptions & { protocol?: UpstreamProtocol | undefined };
+
+export type OpenedOrigin = { pool: OutgoingPool | WirePool | Dialer; origin: UpstreamOrigin };
 
 export const TRANSPORTS: Record<TransportName, Transport> = {
   lean: {
     startListener: startLeanListener,
-    open(connections, workspace, url, options) {
+    open(connections, workspace, url, { protocol, ...options }) {
+      if (protocol !== undefined) return openH2(connections, workspace, url, options);
       const pool = connections.wires(workspace, url.origin, options);
       return { pool, origin: leanOrigin(pool, url.host, nameOf(url)) };
     },
   },
   node: {
     startListener: startNodeListener,
-    open(connections, workspace, url, options) {
+    open(connections, workspace, url, { protocol, ...options }) {
+      if (protocol !== undefined) return openH2(connections, workspace, url, options);
       const pool = connections.pool(workspace, url.origin, options);
       return { pool, origin: undiciOrigin(pool, nameOf(url)) };
     },
   },
 };
+
+/** Both speak HTTP/2 in the same way: with TLS by agreement (ALPN), without it by knowing before. */
+function openH2(connections: Connections, workspace: WorkspaceName, url: URL, options: PoolOptions): OpenedOrigin {
+  const pool = connections.dialer(workspace, url.origin, { ...options, alpn: "h2" });
+  return { pool, origin: h2Origin(pool, url.host, nameOf(url)) };
+}
 
 /** host:port, for records. */
 function nameOf(url: URL): string {

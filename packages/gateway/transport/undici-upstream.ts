@@ -47,9 +47,14 @@ class UndiciExchange implements UpstreamExchange, Dispatcher.DispatchHandler {
     this.#upload = request.body === "streamed" ? new Upload(events) : undefined;
   }
 
-  dispatch(dispatcher: Dispatcher, { method, path, headers, body }: UpstreamRequest): void {
+  dispatch(dispatcher: Dispatcher, { method, path, headers, body, host }: UpstreamRequest): void {
     dispatcher.dispatch(
-      { method, path, headers, body: body === "streamed" ? this.#upload : body } as Dispatcher.DispatchOptions,
+      {
+        method,
+        path,
+        headers: host === undefined ? headers : [...headers, "host", host],
+        body: body === "streamed" ? this.#upload : body,
+      } as Dispatcher.DispatchOptions,
       this,
     );
   }

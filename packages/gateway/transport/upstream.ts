@@ -1,6 +1,8 @@
 // The port on the upstreams' side: one request sent, its answer as events. undici-upstream.ts implements it, and
 // lean/upstream.ts on a codec of our own; nothing of either may show here.
 
+import type { Tunnel, TunnelEvents } from "./tunnel.ts";
+
 export type UpstreamRequest = {
   method: string;
   /** Path and query. */
@@ -9,6 +11,10 @@ export type UpstreamRequest = {
   headers: string[];
   /** "streamed": pieces follow through `write` and `finish`, asked for by `onUploadWanted`. */
   body: Uint8Array | "streamed" | undefined;
+  /** Asks for another protocol; headers name its details. A 101 then comes as `onUpgraded`. */
+  upgrade?: "websocket" | undefined;
+  /** In place of the upstream's own name in the Host header or `:authority`. */
+  host?: string | undefined;
 };
 
 export type UpstreamFailure = {
@@ -27,9 +33,15 @@ export type UpstreamEvents = {
   onUploadWanted(): void;
   /** The request's last byte was handed to the system. */
   onSent(): void;
+  /** Before the final answer (RFC 9110 section 15.2); never 100 and 101. */
+  onInterim?(status: number, headers: string[]): void;
+  /** The other protocol is spoken from here on. No other event follows; those of the tunnel go to what is given back. */
+  onUpgraded?(headers: string[], tunnel: Tunnel): TunnelEvents;
   /** Final answers only. Names in lower case; values and repetitions as they came. The array is the receiver's to change. */
   onHead(status: number, headers: string[]): void;
   onData(chunk: Uint8Array): void;
+  /** Headers behind the body, before `onEnd`. Names in lower case. */
+  onTrailers?(flat: string[]): void;
   onEnd(): void;
   /** The last event when there is no `onEnd`. Never after `cancel`. */
   onFailed(failure: UpstreamFailure): void;
@@ -38,11 +50,13 @@ export type UpstreamEvents = {
 export type UpstreamExchange = {
   /** A piece of the request's body. False: wait for the next `onUploadWanted`. */
   write(chunk: Uint8Array): boolean;
+  /** Headers behind the body, before `finish`. Left out where the upstream's protocol has no room for them. */
+  writeTrailers?(flat: readonly string[]): void;
   finish(): void;
   pause(): void;
   resume(): void;
-  /** Ends the request and its connection; no event follows. */
-  cancel(): void;
+  /** Ends the request and its connection; no event follows. silent: the upstream is to blame, a deadline of ours passed. */
+  cancel(because?: "silent"): void;
 };
 
 /** One address of one tenant. */

@@ -23,10 +23,11 @@ const seen: FindingDraft = {
 };
 
 const rollback = { against: "v1", error_ratio_over: 0.05, window_ms: 2 * MINUTE, least_calls: 100, automatic: true };
+const rules = { closed: [], picked: [] };
 const question: RollbackQuestion = {
   finding: { at: now },
   seen,
-  subject: { weights: { v1: 0.85, v2: 0.1, v3: 0.05 }, rollback },
+  subject: { ...rules, weights: { v1: 0.85, v2: 0.1, v3: 0.05 }, rollback },
   by_person: undefined,
   now,
 };
@@ -36,8 +37,17 @@ test("traffic of the bad release goes to the one it is measured against, and now
   expect(decideRollback(question)).toEqual({
     decide: "roll_back",
     after: { v1: 0.95, v2: 0, v3: 0.05 },
+    closed: [],
     why: seen.sentence,
   });
+});
+
+test("a release that only rules lead to is closed to them, though no share of it can move", () => {
+  const subject = { weights: { v1: 1, v2: 0 }, closed: ["v3"], picked: ["v2", "v3"], rollback };
+  const { after, closed } = decideRollback({ ...question, subject }) as { after: object; closed: string[] };
+  expect({ after, closed }).toEqual({ after: { v1: 1, v2: 0 }, closed: ["v3", "v2"] });
+  const again = decideRollback({ ...question, subject: { ...subject, closed } });
+  expect(again).toMatchObject({ decide: "hold", because: "orders@v2 gets no traffic already." });
 });
 
 test("a person who acted long before the finding does not stand in the way", () => {
@@ -48,7 +58,7 @@ test("a person who acted long before the finding does not stand in the way", () 
 describe("holds", () => {
   const held: [string, Partial<RollbackQuestion>, RegExp][] = [
     ["when the plan lost the subject", { subject: undefined }, /may go back/],
-    ["without rollback settings", { subject: { weights: { v1: 0.9, v2: 0.1 } } }, /may go back/],
+    ["without rollback settings", { subject: { ...rules, weights: { v1: 0.9, v2: 0.1 } } }, /may go back/],
     ["when it is not switched on", withRollback({ automatic: false }), /not switched on/],
     ["for the release that others go back to", { seen: { ...seen, release: "v1" } }, /has no other/],
     ["when the plan lost the release", withWeights({ v1: 1 }), /no longer has both/],
@@ -74,10 +84,10 @@ describe("holds", () => {
   });
 
   function withRollback(change: Partial<typeof rollback>) {
-    return { subject: { weights: { v1: 0.9, v2: 0.1 }, rollback: { ...rollback, ...change } } };
+    return { subject: { ...rules, weights: { v1: 0.9, v2: 0.1 }, rollback: { ...rollback, ...change } } };
   }
 
   function withWeights(weights: Record<string, number>) {
-    return { subject: { weights, rollback } };
+    return { subject: { ...rules, weights, rollback } };
   }
 });

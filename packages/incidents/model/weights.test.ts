@@ -8,6 +8,7 @@ const why = "because";
 
 test.each([
   [{ roll_back_to: "v1" }, { v1: 1, v2: 0, v3: 0 }],
+  [{ flip_to: "v3" }, { v1: 0, v2: 0, v3: 1 }],
   [{ weights: { v1: 0.5, v2: 0.5 } }, { v1: 0.5, v2: 0.5, v3: 0 }],
   [{ weights: { v1: 0.1, v2: 0.2, v3: 0.7 } }, { v1: 0.1, v2: 0.2, v3: 0.7 }],
   [{ weights: { v1: 1 / 3, v2: 1 / 3, v3: 1 / 3 } }, { v1: 0.333333, v2: 0.333333, v3: 0.333333 }],
@@ -18,6 +19,8 @@ test.each([
 test.each([
   [{}, "weights", "either"],
   [{ weights: { v1: 1 }, roll_back_to: "v1" }, "weights", "either"],
+  [{ flip_to: "v2", roll_back_to: "v1" }, "weights", "either"],
+  [{ flip_to: "v9" }, "flip_to", "none of the releases"],
   [{ roll_back_to: "v9" }, "roll_back_to", "none of the releases v1, v2, v3"],
   [{ roll_back_to: "toString" }, "roll_back_to", "none of the releases"],
   [{ weights: { v1: 0.5, v9: 0.5 } }, "weights.v9", "none of the releases"],
@@ -39,19 +42,41 @@ test("a shift reads as what changed", () => {
   expect(presentShift({ v2: 0.1, v1: 0.9, v3: 0 }, { v1: 1, v2: 0, v3: 0 })).toBe("v1 90 % → 100 %, v2 10 % → 0 %");
 });
 
-const action = { before: { v1: 0.9, v2: 0.1 }, after: { v1: 1, v2: 0 }, undone_by: null };
+const action = {
+  before: { v1: 0.9, v2: 0.1 },
+  after: { v1: 1, v2: 0 },
+  closed_before: ["v2", "gone"],
+  closed: ["v3"],
+  undone_by: null,
+};
 
 test("an undo goes back to what was, for the releases that there are now", () => {
-  expect(decideUndo(action, { current: { v1: 1 }, declared })).toEqual({
+  expect(decideUndo(action, { current: { weights: { v1: 1 }, closed: ["v3"] }, declared })).toEqual({
     ok: true,
-    value: { v1: 0.9, v2: 0.1, v3: 0 },
+    value: { weights: { v1: 0.9, v2: 0.1, v3: 0 }, closed: ["v2"] },
   });
 });
 
 test.each([
-  ["undone before", { ...action, undone_by: "other" }, { current: action.after, declared }, /already/],
-  ["somebody shifted since", action, { current: { v1: 0.5, v2: 0.5 }, declared }, /changed again/],
-  ["a release is gone", action, { current: { v1: 1 }, declared: { v1: 1 } }, /no longer have v2/],
+  [
+    "undone before",
+    { ...action, undone_by: "other" },
+    { current: { weights: action.after, closed: ["v3"] }, declared },
+    /already/,
+  ],
+  [
+    "somebody shifted since",
+    action,
+    { current: { weights: { v1: 0.5, v2: 0.5 }, closed: ["v3"] }, declared },
+    /changed again/,
+  ],
+  ["rules were opened since", action, { current: { weights: action.after, closed: [] }, declared }, /changed again/],
+  [
+    "a release is gone",
+    action,
+    { current: { weights: { v1: 1 }, closed: ["v3"] }, declared: { v1: 1 } },
+    /no longer have v2/,
+  ],
 ])("no undo when %s", (_, undone, state, detail) => {
   const decided = decideUndo(undone, state);
   expect(decided).toMatchObject({ ok: false, error: { code: "conflict", message: expect.stringMatching(detail) } });

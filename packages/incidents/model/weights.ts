@@ -22,13 +22,14 @@ function allTo(release: string, declared: Weights): Weights {
 
 /** What a person asked for as weights of all releases; those left out get nothing. */
 export function decideWeights(input: ShiftInput, declared: Weights): Result<Weights, FieldError[]> {
-  const { weights, roll_back_to } = input;
-  if ((weights === undefined) === (roll_back_to === undefined)) {
-    return failed([{ path: "weights", message: "give either `weights` or `roll_back_to`" }]);
+  const { weights, flip_to, roll_back_to } = input;
+  if ([weights, flip_to, roll_back_to].filter((one) => one !== undefined).length !== 1) {
+    return failed([{ path: "weights", message: "give either `weights`, `flip_to` or `roll_back_to`" }]);
   }
-  if (roll_back_to !== undefined) {
-    const error = unknownRelease("roll_back_to", roll_back_to, declared);
-    return error ? failed([error]) : ok(allTo(roll_back_to, declared));
+  const whole = flip_to ?? roll_back_to;
+  if (whole !== undefined) {
+    const error = unknownRelease(flip_to === undefined ? "roll_back_to" : "flip_to", whole, declared);
+    return error ? failed([error]) : ok(allTo(whole, declared));
   }
   const asked = Object.entries(weights ?? {});
   const unknown = asked.map(([name]) => unknownRelease(`weights.${name}`, name, declared)).filter((error) => !!error);
@@ -47,6 +48,21 @@ export function presentShift(before: Weights, after: Weights): string {
     .filter((name) => !isSame({ share: before[name] ?? 0 }, { share: after[name] ?? 0 }))
     .map((name) => `${name} ${presentShare(before[name] ?? 0)} → ${presentShare(after[name] ?? 0)}`)
     .join(", ");
+}
+
+type Traffic = { weights: Weights; closed: readonly string[] };
+
+/** The same with what rules may reach: "v2 10 % → 0 %; no rule leads to v2 any more". */
+export function presentMove(before: Traffic, after: Traffic): string {
+  const shut = after.closed.filter((name) => !before.closed.includes(name));
+  const opened = before.closed.filter((name) => !after.closed.includes(name));
+  return [
+    presentShift(before.weights, after.weights),
+    ...(shut.length > 0 ? [`no rule leads to ${shut.join(" and ")} any more`] : []),
+    ...(opened.length > 0 ? [`rules lead to ${opened.join(" and ")} again`] : []),
+  ]
+    .filter((part) => part !== "")
+    .join("; ");
 }
 
 function unknownRelease(path: string, name: string, declared: Weights): FieldError | undefined {

@@ -1,6 +1,6 @@
 // The contract of FindingRepository and ActionRepository.
 import { expect, test } from "vitest";
-import { action, finding, issue } from "./samples.ts";
+import { action, finding, issue, promotion } from "./samples.ts";
 import { type FreshDatabase, newWorkspace, useWorld, within } from "./world.ts";
 
 export function incidentsSuite(freshDatabase: FreshDatabase): void {
@@ -58,6 +58,43 @@ export function incidentsSuite(freshDatabase: FreshDatabase): void {
     });
     const found = await run(({ actions }) => actions.list({ limit: 10 }));
     expect(found.items).toEqual([{ ...kept, plan: 7, undone_by: withdrawn.id }]);
+    await run(({ actions }) => actions.markUndone(kept.id, null));
+    expect((await run(({ actions }) => actions.find(kept.id)))?.undone_by).toBeNull();
+  });
+
+  test("an action is carried out once, and until then it is unfinished", async () => {
+    const run = within(world(), newWorkspace());
+    const [older, newer] = [action(world().ids(), { at: 10 }), action(world().ids(), { at: 20 })];
+    await run(async ({ actions }) => {
+      await actions.add(older);
+      await actions.add(newer);
+    });
+    const unfinished = async (before: number) =>
+      (await run(({ actions }) => actions.unfinished(before))).map(({ id }) => id);
+    expect(await unfinished(20)).toEqual([older.id]);
+    expect(await unfinished(21)).toEqual([older.id, newer.id]);
+    const carriedOut = (plan: number) => run(({ actions }) => actions.carriedOut(older.id, plan));
+    expect([await carriedOut(7), await carriedOut(8)]).toEqual([true, false]);
+    expect((await run(({ actions }) => actions.find(older.id)))?.plan).toBe(7);
+    expect(await unfinished(21)).toEqual([newer.id]);
+  });
+
+  test("a promotion is kept, moved on and ended; the newest of each subject is found", async () => {
+    const run = within(world(), newWorkspace());
+    const first = promotion(world().ids(), { state: "done", ended_at: 5 });
+    const second = promotion(world().ids());
+    const other = promotion(world().ids(), { subject: "models.assistant", state: "paused", paused_at: 7 });
+    await run(async ({ promotions }) => {
+      for (const one of [first, second, other]) await promotions.add(one);
+      await promotions.save({ ...second, step: 1, why: "more" });
+    });
+    const moved = { ...second, step: 1, why: "more" };
+    expect(await run(({ promotions }) => promotions.newest("routes.orders"))).toEqual(moved);
+    expect(await run(({ promotions }) => promotions.latest())).toEqual([other, moved]);
+    expect(await run(({ promotions }) => promotions.open())).toEqual([moved, other]);
+    await run(({ promotions }) => promotions.remove(second.id));
+    expect(await run(({ promotions }) => promotions.newest("routes.orders"))).toEqual(first);
+    await expect(run(({ promotions }) => promotions.save(second))).rejects.toMatchObject({ code: "not_found" });
   });
 
   test("actions are read by time and by issue", async () => {
@@ -78,12 +115,14 @@ export function incidentsSuite(freshDatabase: FreshDatabase): void {
   test("a subject has one override, which ends when its weights are taken away", async () => {
     const run = within(world(), newWorkspace());
     const save = (weights: Record<string, number> | undefined, action_id: string) =>
-      run(({ actions }) => actions.saveOverride("routes.orders", weights, action_id));
+      run(({ actions }) =>
+        actions.saveOverride("routes.orders", weights && { weights, closed: [action_id] }, action_id),
+      );
     await save({ v1: 1, v2: 0 }, "first");
     await save({ v1: 0.5, v2: 0.5 }, "second");
     const overrides = () => run(({ actions }) => actions.overrides());
     expect(await overrides()).toEqual([
-      { subject: "routes.orders", weights: { v1: 0.5, v2: 0.5 }, action_id: "second" },
+      { subject: "routes.orders", weights: { v1: 0.5, v2: 0.5 }, closed: ["second"], action_id: "second" },
     ]);
     await save(undefined, "third");
     expect(await overrides()).toEqual([]);

@@ -1,5 +1,14 @@
 // Complete rows to vary: what a test does not mention is here.
-import type { Action, ApiToken, AuditEntry, Finding, Issue, IssueEvent, LinkedCall } from "@holdfast/contract";
+import type {
+  Action,
+  ApiToken,
+  AuditEntry,
+  Finding,
+  Issue,
+  IssueEvent,
+  LinkedCall,
+  Promotion,
+} from "@holdfast/contract";
 import type { FeedbackRow } from "@holdfast/feedback";
 import type { LaunchRow } from "@holdfast/launches";
 
@@ -102,12 +111,37 @@ export function action(id: string, varied: Partial<Action> = {}): Action {
     subject: "routes.orders",
     before: { v1: 0.9, v2: 0.1 },
     after: { v1: 1, v2: 0 },
+    closed_before: [],
+    closed: ["v2"],
     actor: PERSON,
     why: "v2 fails",
     finding_id: null,
     issue_id: null,
     plan: 0,
     undone_by: null,
+    ...varied,
+  };
+}
+
+export function promotion(id: string, varied: Partial<Promotion> = {}): Promotion {
+  return {
+    id,
+    subject: "routes.orders",
+    to: "v2",
+    before: { v1: 1, v2: 0 },
+    steps: [{ share: 0.05, for_ms: 600_000 }],
+    on_failure: "roll back",
+    least_calls: 100,
+    state: "running",
+    step: 0,
+    step_since: 1_767_603_600_000,
+    paused_at: null,
+    started_at: 1_767_603_600_000,
+    ended_at: null,
+    by: PERSON,
+    why: "Ada began: it is ready",
+    action_id: null,
+    fingerprint: "f",
     ...varied,
   };
 }

@@ -3,10 +3,10 @@ import { Problem } from "@holdfast/base";
 import { SYSTEM } from "@holdfast/contract";
 import { describe, expect, test } from "vitest";
 import type { StorePorts } from "../open-store.ts";
-import { action, apiToken, auditEntry, feedback, finding, issue, issueEvent, launch } from "./samples.ts";
+import { action, apiToken, auditEntry, feedback, finding, issue, issueEvent, launch, promotion } from "./samples.ts";
 import { type FreshDatabase, newWorkspace, useWorld, type World, within } from "./world.ts";
 
-type Ids = Record<"feedback" | "issue" | "finding" | "action" | "launch" | "token" | "person", string>;
+type Ids = Record<"feedback" | "issue" | "finding" | "action" | "promotion" | "launch" | "token" | "person", string>;
 
 /** What a neighbour may try with ids that are not theirs, and all that they may learn. */
 const READS: Record<string, [(ports: StorePorts, ids: Ids) => Promise<unknown>, unknown]> = {
@@ -35,6 +35,10 @@ const READS: Record<string, [(ports: StorePorts, ids: Ids) => Promise<unknown>, 
   "actions.list": [({ actions }) => actions.list({ limit: 9 }), { items: [], next: null }],
   "actions.between": [({ actions }) => actions.between(0, 2e12), []],
   "actions.ofIssue": [({ actions }, ids) => actions.ofIssue(ids.issue), []],
+  "actions.unfinished": [({ actions }) => actions.unfinished(2e12), []],
+  "promotions.newest": [({ promotions }) => promotions.newest("routes.orders"), undefined],
+  "promotions.open": [({ promotions }) => promotions.open(), []],
+  "promotions.latest": [({ promotions }) => promotions.latest(), []],
   "actions.overrides": [({ actions }) => actions.overrides(), []],
   "launches.find": [({ launches }, ids) => launches.find(ids.launch), undefined],
   "launches.findByName": [({ launches }) => launches.findByName("spring"), undefined],
@@ -62,6 +66,8 @@ const WRITES: Record<string, (ports: StorePorts, ids: Ids) => Promise<unknown>> 
   "actions.markUndone": ({ actions }, ids) => actions.markUndone(ids.action, "mine"),
   "actions.withdraw": ({ actions }, ids) => actions.withdraw(ids.action),
   "actions.saveOverride": ({ actions }) => actions.saveOverride("routes.orders", undefined, "mine"),
+  "promotions.save": ({ promotions }, ids) => promotions.save(promotion(ids.promotion, { why: "mine" })),
+  "promotions.remove": ({ promotions }, ids) => promotions.remove(ids.promotion),
   "launches.save": ({ launches }, ids) => launches.save(launch(ids.launch, { phase: "exit" })),
   "members.setRole": ({ members }, ids) => members.setRole(ids.person, "viewer"),
   "members.remove": ({ members }, ids) => members.remove(ids.person),
@@ -118,6 +124,7 @@ async function furnished(world: World): Promise<{ owner: string; ids: Ids }> {
     issue: make(),
     finding: make(),
     action: make(),
+    promotion: make(),
     launch: make(),
     token: make(),
     person: make(),
@@ -138,7 +145,8 @@ async function furnish(ports: StorePorts, workspace: string, ids: Ids, make: () 
   await ports.feedback.add(feedback(make()));
   await ports.findings.add(finding(ids.finding, { issue_id: ids.issue }));
   await ports.actions.add(action(ids.action, { issue_id: ids.issue }));
-  await ports.actions.saveOverride("routes.orders", { v1: 1 }, ids.action);
+  await ports.actions.saveOverride("routes.orders", { weights: { v1: 1 }, closed: [] }, ids.action);
+  await ports.promotions.add(promotion(ids.promotion));
   await ports.launches.add(launch(ids.launch));
   await ports.members.add(ids.person, "admin", 1);
   await ports.tokens.add({ ...apiToken(ids.token), workspace, secret_hash: ids.token });

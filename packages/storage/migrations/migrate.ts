@@ -6,6 +6,7 @@ import { makePeople } from "./0001-people.ts";
 import { makeFeedback } from "./0002-feedback.ts";
 import { makeOperations } from "./0003-operations.ts";
 import { makeSettings } from "./0004-settings.ts";
+import { makeReleases } from "./0005-releases.ts";
 import type { Schema } from "./schema.ts";
 
 const MIGRATIONS: Record<string, (schema: Schema) => Promise<void>> = {
@@ -13,6 +14,7 @@ const MIGRATIONS: Record<string, (schema: Schema) => Promise<void>> = {
   "0002_feedback": makeFeedback,
   "0003_operations": makeOperations,
   "0004_settings": makeSettings,
+  "0005_releases": makeReleases,
 };
 
 /** All or nothing: a failed or cut-off run leaves the database as it was. */

@@ -4,18 +4,31 @@ import type { FindingRepository } from "@holdfast/incidents";
 import type { Selectable } from "kysely";
 import type { Database, Scope } from "../database.ts";
 import { mustHaveChanged } from "./found.ts";
+import { holdName } from "./locks.ts";
 import { cutPage, olderThan, rowsWanted } from "./page.ts";
 
-export function findingRepository({ db, workspace }: Scope): FindingRepository {
-  const all = () => db.selectFrom("findings").selectAll().where("workspace", "=", workspace);
-  const newestFirst = () => all().orderBy("at", "desc").orderBy("id", "desc");
-
+export function findingRepository(scope: Scope): FindingRepository {
+  const { db, workspace } = scope;
   return {
+    hold: (subject, release) => holdName(scope, `finding/${subject}@${release}`),
     add: async (finding) =>
       void (await db
         .insertInto("findings")
         .values({ ...finding, workspace })
         .execute()),
+    join: async (id, issue_id) => {
+      const one = db.updateTable("findings").where("workspace", "=", workspace).where("id", "=", id);
+      mustHaveChanged(await one.set({ issue_id }).executeTakeFirst(), "finding");
+    },
+    ...findingReads(scope),
+  };
+}
+
+function findingReads({ db, workspace }: Scope): Pick<FindingRepository, "find" | "list" | "newest" | "ofIssue"> {
+  const all = () => db.selectFrom("findings").selectAll().where("workspace", "=", workspace);
+  const newestFirst = () => all().orderBy("at", "desc").orderBy("id", "desc");
+
+  return {
     find: async (id) => {
       const row = await all().where("id", "=", id).executeTakeFirst();
       return row && findingOf(row);
@@ -31,10 +44,6 @@ export function findingRepository({ db, workspace }: Scope): FindingRepository {
       const same = newestFirst().where("subject", "=", subject).where("release", "=", release);
       const row = await same.where("at", ">=", from).limit(1).executeTakeFirst();
       return row && findingOf(row);
-    },
-    join: async (id, issue_id) => {
-      const one = db.updateTable("findings").where("workspace", "=", workspace).where("id", "=", id);
-      mustHaveChanged(await one.set({ issue_id }).executeTakeFirst(), "finding");
     },
     ofIssue: async (issue_id) => (await newestFirst().where("issue_id", "=", issue_id).execute()).map(findingOf),
   };

@@ -7,6 +7,10 @@ export type Condition =
   | { kind: "equals"; field: "subject" | "release" | "consumer"; value: string }
   | { kind: "equals"; field: "status"; value: number }
   | { kind: "present"; field: "subject" }
+  /** Copies for a shadow, whose answers reached nobody; false: calls of clients. */
+  | { kind: "mirrored"; value: boolean }
+  /** Copies whose answer differs from the client's. */
+  | { kind: "differs" }
   /** Failed as operators count it: the gateway or the upstream is to blame. */
   | { kind: "failed"; value: boolean }
   /** From `at` on, `at` included. */
@@ -30,10 +34,36 @@ export const MEASURES = [
   "output_tokens",
   "cost_nano_usd",
 ] as const;
-export type Measure = (typeof MEASURES)[number];
+/** Of copies for a shadow. `client_…` is the call that was copied. */
+export const SHADOW_MEASURES = [
+  "calls",
+  "dropped",
+  "failed_sent",
+  "same",
+  "differs_status",
+  "differs_content_type",
+  "differs_body",
+  "client_p50_us",
+  "client_p95_us",
+  "sent_p50_us",
+  "sent_p95_us",
+] as const;
+/** Of callers. `refused`: a policy turned them away. `last_at`: the newest call. */
+export const CALLER_MEASURES = ["calls", "errors", "refused", "last_at"] as const;
+export type Measure = (typeof MEASURES)[number] | (typeof SHADOW_MEASURES)[number] | (typeof CALLER_MEASURES)[number];
 
-/** `step` cuts time into pieces of `step_ms` that begin at multiples of it. A missing release is the empty name. */
-export type Dimension = { kind: "subject" } | { kind: "release" } | { kind: "step"; step_ms: number };
+/**
+ * `step` cuts time into pieces of `step_ms` that begin at multiples of it. A missing release is the empty name. `client_release`:
+ * the one that answered the client, of copies for a shadow. `network`: where a call without consumer came from, else empty, as a
+ * consumer that nobody found out is.
+ */
+export type Dimension =
+  | { kind: "subject" }
+  | { kind: "release" }
+  | { kind: "client_release" }
+  | { kind: "consumer" }
+  | { kind: "network" }
+  | { kind: "step"; step_ms: number };
 
 /** One row for each combination that has calls, in the order of the dimensions. */
 export type MeasureQuery = {
@@ -41,6 +71,8 @@ export type MeasureQuery = {
   where: Condition[];
   select: readonly Measure[];
   by: Dimension[];
+  /** Only the rows where this measure is highest, highest first. */
+  top?: { measure: Measure; most: number };
 };
 
 /** A measured row: dimensions by their kind (`step` is its beginning), measures by their name. */

@@ -1,5 +1,5 @@
 // Call records out of a frame's payload: the mirror of encode.ts, which describes the format.
-import type { CallAi, CallCapture, CallPhases, CallRecord } from "@holdfast/contract";
+import type { CallAi, CallCapture, CallComparison, CallPhases, CallRecord } from "@holdfast/contract";
 import { COUNT_BYTES, FIRST_NUMBER } from "./encode.ts";
 
 /** `unreadable` counts records of a frame that is not what its writer meant: then none of it is believed. */
@@ -125,11 +125,13 @@ function readRecord(reader: Reader): CallRecord {
     phases: readPhases(reader),
   };
   const extra = reader.nullableText();
-  const { ai, capture } = extra === null ? NO_EXTRA : (JSON.parse(extra) as typeof NO_EXTRA);
-  return { ...record, ai, capture };
+  const { ai, capture, notes, compared } = extra === null ? NO_EXTRA : (JSON.parse(extra) as typeof NO_EXTRA);
+  const rare = { ...(notes === undefined ? {} : { notes }), ...(compared ? { compared } : {}) };
+  return { ...record, ai, capture, ...rare };
 }
 
-const NO_EXTRA: { ai: CallAi | null; capture: CallCapture | null } = { ai: null, capture: null };
+type Extra = { ai: CallAi | null; capture: CallCapture | null; notes?: string; compared?: CallComparison };
+const NO_EXTRA: Extra = { ai: null, capture: null };
 
 function readPhases(reader: Reader): CallPhases {
   return {

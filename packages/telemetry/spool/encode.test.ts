@@ -46,6 +46,8 @@ const full = callRecord({
     response_body: "\u0000😀",
     cut: false,
   },
+  notes: "sql-1",
+  compared: { release: "v1", status: 200, duration_us: 1_200, differs: ["status", "body"] },
 });
 
 test("every field of a record comes back, the large and the empty ones too", () => {

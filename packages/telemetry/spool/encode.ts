@@ -14,7 +14,7 @@ export const FIRST_NUMBER = 3;
 /** Texts that are numbered in one frame; with 100 characters each about 1 MiB of memory in a writer. */
 export const NUMBERED_MAX = 4096;
 /** Longer ones hardly come twice. */
-export const NUMBERED_CHARACTERS_MAX = 256;
+const NUMBERED_CHARACTERS_MAX = 256;
 
 const FIRST_BUFFER_BYTES = 64 * 1024;
 /** Room for everything of a record that is not text. */
@@ -29,7 +29,7 @@ export class RecordEncoder {
   records = 0;
   #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES);
   #at = COUNT_BYTES;
-  readonly #numbers = new Map<string, number>();
+  #numbers = new Map<string, number>();
 
   /** Of the payload so far. */
   get size(): number {
@@ -38,7 +38,9 @@ export class RecordEncoder {
 
   /** False, and nothing was added, when the frame has no room for the record. */
   add(record: CallRecord): boolean {
-    const extra = record.ai || record.capture ? JSON.stringify({ ai: record.ai, capture: record.capture }) : null;
+    const { ai, capture, notes, compared } = record;
+    const has_more = ai || capture || notes !== undefined || compared;
+    const extra = has_more ? JSON.stringify({ ai, capture, notes, compared }) : null;
     const room = FIXED_BYTES_MAX + 3 * (charactersOf(record) + (extra?.length ?? 0));
     if (this.#at + room > LIMITS.spool_frame_bytes_max) return false;
     this.#reserve(room);
@@ -54,7 +56,8 @@ export class RecordEncoder {
     const payload = Buffer.from(this.#bytes.subarray(0, this.#at));
     this.records = 0;
     this.#at = COUNT_BYTES;
-    this.#numbers.clear();
+    // A new one: a cleared Map leaves its old table behind, which points at the new one (see gateway/pipeline/running-calls.ts).
+    this.#numbers = new Map();
     return payload;
   }
 

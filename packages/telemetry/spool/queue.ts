@@ -4,7 +4,7 @@ import type { CallRecord } from "@holdfast/contract";
 import { RecordEncoder } from "./encode.ts";
 
 /** The payload of one frame. */
-export type Batch = { payload: Buffer; records: number };
+type Batch = { payload: Buffer; records: number };
 
 export type Queue = {
   records(): number;

@@ -9,6 +9,7 @@ import type {
   LaunchInput,
   LaunchPatch,
   PersonInput,
+  PromotionInput,
   Role,
   SetupInput,
   ShiftInput,
@@ -40,6 +41,13 @@ export const noteIssue = (workspace: string, id: string, text: string) =>
 export const shiftTraffic = (workspace: string, subject: string, body: ShiftInput) =>
   answer(
     client.POST("/api/v1/workspaces/{workspace}/subjects/{subject}/shift", {
+      params: { path: { workspace, subject } },
+      body,
+    }),
+  );
+export const commandPromotion = (workspace: string, subject: string, body: PromotionInput) =>
+  answer(
+    client.POST("/api/v1/workspaces/{workspace}/subjects/{subject}/promotion", {
       params: { path: { workspace, subject } },
       body,
     }),

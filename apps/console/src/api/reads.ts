@@ -45,6 +45,39 @@ export const subjectsQuery = (workspace: string) =>
     refetchInterval: 30_000,
   });
 
+/** What gateway workers see of upstreams changes without an event: it is asked again and again while somebody looks. */
+export const upstreamsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, "upstreams"],
+    queryFn: ({ signal }) =>
+      answer(client.GET("/api/v1/workspaces/{workspace}/upstreams", { params: { path: { workspace } }, signal })),
+    select: (page) => page.items,
+    refetchInterval: 5_000,
+  });
+
+export const routesQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, "routes"],
+    queryFn: ({ signal }) =>
+      answer(client.GET("/api/v1/workspaces/{workspace}/routes", { params: { path: { workspace } }, signal })),
+    select: (page) => page.items,
+    refetchInterval: 30_000,
+  });
+
+/** A month of calls is counted for this: no event makes it stale. */
+export const callersQuery = (workspace: string, name: string) =>
+  queryOptions({
+    queryKey: [workspace, "callers", name],
+    queryFn: ({ signal }) =>
+      answer(
+        client.GET("/api/v1/workspaces/{workspace}/routes/{name}/callers", {
+          params: { path: { workspace, name } },
+          signal,
+        }),
+      ),
+    refetchInterval: 60_000,
+  });
+
 export const feedbackQuery = (workspace: string, query: FeedbackSearch) =>
   infiniteQueryOptions({
     queryKey: [workspace, "feedback", "list", query],
@@ -110,6 +143,19 @@ export const actionsQuery = (workspace: string) =>
     queryFn: ({ signal }) =>
       answer(client.GET("/api/v1/workspaces/{workspace}/actions", { params: { path: { workspace } }, signal })),
     select: (page) => page.items,
+  });
+
+export const shadowQuery = (workspace: string, subject: string) =>
+  queryOptions({
+    queryKey: [workspace, "subjects", "shadow", subject],
+    queryFn: ({ signal }) =>
+      answer(
+        client.GET("/api/v1/workspaces/{workspace}/subjects/{subject}/shadow", {
+          params: { path: { workspace, subject } },
+          signal,
+        }),
+      ),
+    refetchInterval: 30_000,
   });
 
 export const launchesQuery = (workspace: string) =>

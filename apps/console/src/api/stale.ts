@@ -9,7 +9,7 @@ const reach: Record<LiveTopic, readonly string[]> = {
   findings: ["issues", "overview", "tide"],
   actions: ["actions", "subjects", "tide", "overview", "issues"],
   launches: ["launches", "overview"],
-  settings: ["settings", "subjects", "overview", "tide", "launches"],
+  settings: ["settings", "subjects", "routes", "upstreams", "overview", "tide", "launches"],
 };
 
 export function staleAfter(topics: Iterable<LiveTopic>): Set<string> {

@@ -1,7 +1,7 @@
 // The pages there are, in the order of the navigation. A page that does not exist does not stand here.
 import type { Overview } from "../api/types.ts";
 
-type PlaceName = "now" | "inbox" | "issues" | "launch" | "calls" | "releases" | "settings";
+type PlaceName = "now" | "inbox" | "issues" | "launch" | "calls" | "releases" | "routes" | "upstreams" | "settings";
 
 export type Place = {
   name: PlaceName;
@@ -12,6 +12,8 @@ export type Place = {
     | "/w/$workspace/launch"
     | "/w/$workspace/calls"
     | "/w/$workspace/releases"
+    | "/w/$workspace/routes"
+    | "/w/$workspace/upstreams"
     | "/w/$workspace/settings";
   /** Second half of the key that leads there; the first is `g`. */
   key: string;
@@ -34,6 +36,8 @@ export const placeGroups: readonly PlaceGroup[] = [
     places: [
       { name: "calls", to: "/w/$workspace/calls", key: "c" },
       { name: "releases", to: "/w/$workspace/releases", key: "r" },
+      { name: "routes", to: "/w/$workspace/routes", key: "o" },
+      { name: "upstreams", to: "/w/$workspace/upstreams", key: "u" },
     ],
   },
   { title: "workspace", places: [{ name: "settings", to: "/w/$workspace/settings", key: "e" }] },

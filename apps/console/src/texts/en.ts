@@ -7,8 +7,24 @@ import { issues } from "./en/issues.ts";
 import { launch } from "./en/launch.ts";
 import { now } from "./en/now.ts";
 import { releases } from "./en/releases.ts";
+import { routes } from "./en/routes.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
 import { tide } from "./en/tide.ts";
+import { upstreams } from "./en/upstreams.ts";
 
-export const en = { ...common, ...shell, tide, now, inbox, issues, calls, releases, launch, settings, door } as const;
+export const en = {
+  ...common,
+  ...shell,
+  tide,
+  now,
+  inbox,
+  issues,
+  calls,
+  releases,
+  routes,
+  upstreams,
+  launch,
+  settings,
+  door,
+} as const;

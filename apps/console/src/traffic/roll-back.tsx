@@ -1,5 +1,4 @@
 // The question before a rollback: what moves, and why.
-import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Subject } from "../api/types.ts";
@@ -7,6 +6,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { MoveSentence } from "./move-sentence.tsx";
 import { useTraffic } from "./use-traffic.ts";
 import { allOn, weightsOf } from "./weights.ts";
+import { WhyField } from "./why-field.tsx";
 
 type Props = {
   subject: Subject;
@@ -34,15 +34,8 @@ export function RollBack({ subject, release, issue_id, why: first = "", workspac
       onDo={roll}
     >
       <MoveSentence name={subject.name} before={before} after={allOn(before, release)} />
-      <Textarea
-        label={t("releases.dialog.why")}
-        description={t("releases.dialog.whyHint")}
-        value={why}
-        onChange={(event) => setWhy(event.currentTarget.value)}
-        rows={2}
-        maxLength={500}
-        data-autofocus
-      />
+      {subject.pick.some((rule) => rule.release !== release) && <p>{t("releases.dialog.backRules", { release })}</p>}
+      <WhyField why={why} onWhy={setWhy} first />
     </Dialog>
   );
 }

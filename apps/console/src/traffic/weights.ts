@@ -25,6 +25,12 @@ export function moveBetween(before: Weights, after: Weights): Move {
   };
 }
 
+/** Where everything could go that is not there yet; the release with least first, as of two colours it is the idle one. */
+export function flipTargets(subject: Subject): string[] {
+  const others = subject.releases.filter((release) => release.weight < 1 - least);
+  return others.sort((a, b) => a.weight - b.weight || b.declared_weight - a.declared_weight).map(({ name }) => name);
+}
+
 /** Where a rollback leads: the release that the settings name, else the one that gets most of the rest. */
 export function wayBack(subject: Subject): string | undefined {
   if (subject.rollback) return subject.rollback.against;

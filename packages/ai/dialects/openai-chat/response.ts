@@ -107,6 +107,8 @@ const OPENAI_CODES: Partial<Record<ProblemCode, string>> = {
   credentials_invalid: "invalid_api_key",
   model_unknown: "model_not_found",
   rate_limited: "rate_limit_exceeded",
+  too_many_at_once: "rate_limit_exceeded",
+  quota_spent: "insufficient_quota",
 };
 
 /** An error that the gateway itself answers, in the shape that clients of this dialect read. */

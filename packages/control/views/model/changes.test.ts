@@ -12,6 +12,8 @@ function action(before: Weights, after: Weights, plan = 7): Action {
     subject: "routes.orders",
     before,
     after,
+    closed_before: [],
+    closed: [],
     actor: person,
     why: "errors",
     finding_id: null,

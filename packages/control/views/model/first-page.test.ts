@@ -57,6 +57,8 @@ const rollback = (ago_min: number, fields: Partial<Action> = {}): Action => ({
   subject: "routes.orders",
   before: { v1: 0.9, v2: 0.1 },
   after: { v1: 1, v2: 0 },
+  closed_before: [],
+  closed: [],
   actor: { kind: "system", id: null, name: "Holdfast" },
   why: "errors",
   finding_id: null,

@@ -8,15 +8,30 @@ const CHALLENGE = ["www-authenticate", 'Bearer realm="holdfast"'];
 
 export const apiKey = definePolicy({
   id: "api-key",
-  prepare: ({ access }, { consumers }) => ({
-    identify(call) {
-      const found = findConsumer(call, consumers);
-      call.consumer = found?.workspace === call.workspace ? found.name : undefined;
-      if (access === "public" || call.consumer !== undefined) return undefined;
-      return call.api_key === undefined && bearerOf(call.authorization) === undefined ? missing() : invalid();
-    },
-  }),
+  about: {
+    title: "API keys",
+    settings: ["access"],
+    elsewhere: { kong: "key-auth", envoy: "api_key_auth", nginx: "map $http_x_api_key, auth_request" },
+  },
+  prepare({ access }, { consumers }) {
+    // Other credentials, or an order among them: access/policy.ts.
+    if (typeof access !== "string") return undefined;
+    return {
+      identify(call) {
+        const found = findConsumer(call, consumers);
+        if (found?.workspace === call.workspace) accept(call, found);
+        else call.consumer = undefined;
+        if (access === "public" || call.consumer !== undefined) return undefined;
+        return call.api_key === undefined && bearerOf(call.authorization) === undefined ? missing() : invalid();
+      },
+    };
+  },
 });
+
+function accept(call: PolicyCall, { name, scopes }: PlanConsumer): void {
+  call.consumer = name;
+  if (scopes) call.scopes = scopes;
+}
 
 /** Looks at both places and notes each that holds a key of ours, so that none of them is forwarded. */
 export function findConsumer(call: PolicyCall, consumers: Consumers): PlanConsumer | undefined {

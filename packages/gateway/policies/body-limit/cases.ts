@@ -9,5 +9,13 @@ export const cases: PolicyCase[] = [
   { name: "announced too large", subject, calls: [{ content_length: 101, gives: "body_too_large" }] },
   { name: "chunked, within the limit", subject, calls: [{ body_pieces_bytes: [60, 40], gives: "pass" }] },
   { name: "chunked, growing past it", subject, calls: [{ body_pieces_bytes: [60, 40, 1], gives: "body_too_large" }] },
+  {
+    name: "headers",
+    subject: { ...publicRoute, head_bytes_max: 1000 },
+    calls: [
+      { head_bytes: 1000, gives: "pass" },
+      { head_bytes: 1001, gives: "header_too_large" },
+    ],
+  },
   { name: "no limit", subject: publicRoute, calls: [{ content_length: 1e9, gives: "pass" }] },
 ];

@@ -1,14 +1,37 @@
-// The largest request body of a route: refused by its announced length before anything is sent, or as soon as a chunked one
-// grows past it.
-import { definePolicy, type Refusal } from "../policy.ts";
+// The largest request of a route. Its head: refused before anybody is asked who they are. Its body: refused by its announced length
+// before anything is sent, or as soon as a chunked one grows past it.
+import { definePolicy, type Hooks, type PolicyCall, type Refusal } from "../policy.ts";
 
 export const bodyLimit = definePolicy({
   id: "body-limit",
+  about: {
+    title: "Size of requests",
+    settings: ["headers_most", "body_most"],
+    elsewhere: {
+      kong: "request-size-limiting",
+      envoy: "buffer (max_request_bytes)",
+      nginx: "large_client_header_buffers, client_max_body_size",
+    },
+  },
   prepare(subject) {
-    const most = subject.kind === "route" ? subject.body_bytes_max : undefined;
-    if (most === undefined) return undefined;
-    const check = (bytes: number): Refusal | undefined =>
-      bytes > most ? { code: "body_too_large", detail: `This route takes bodies of up to ${most} bytes.` } : undefined;
-    return { admit: (call) => check(call.content_length ?? 0), body: check };
+    if (subject.kind !== "route") return undefined;
+    const { body_bytes_max, head_bytes_max } = subject;
+    const hooks: Hooks = {};
+    if (head_bytes_max !== undefined) hooks.receive = (call) => checkHead(call, head_bytes_max);
+    if (body_bytes_max !== undefined) {
+      hooks.admit = (call) => checkBody(call.content_length ?? 0, body_bytes_max);
+      hooks.body = (bytes) => checkBody(bytes, body_bytes_max);
+    }
+    return Object.keys(hooks).length > 0 ? hooks : undefined;
   },
 });
+
+function checkBody(bytes: number, most: number): Refusal | undefined {
+  if (bytes <= most) return undefined;
+  return { code: "body_too_large", detail: `This route takes bodies of up to ${most} bytes.` };
+}
+
+function checkHead({ head_bytes }: PolicyCall, most: number): Refusal | undefined {
+  if (head_bytes <= most) return undefined;
+  return { code: "header_too_large", detail: `This route takes up to ${most} bytes of request line and headers.` };
+}

@@ -2,20 +2,16 @@
 // head is read ahead, so that nonsense behind a request is known before its answer ends; nothing more is read then.
 import type { Socket } from "node:net";
 import { LIMITS, type ProblemCode } from "@holdfast/base";
-import {
-  DATA,
-  END,
-  HEAD,
-  headerLines,
-  REFUSED,
-  type Refusal,
-  type RequestHead,
-  RequestReader,
-  statusLine,
-} from "@holdfast/http1";
-import type { ListenerOptions, WholeAnswer } from "../listener.ts";
+import { DATA, END, HEAD, REFUSED, type Refusal, type RequestHead, RequestReader } from "@holdfast/http1";
+import type { ClientCertificate, ListenerOptions } from "../listener.ts";
+import { peerOf } from "../peer.ts";
+import type { Tunnel, TunnelEvents } from "../tunnel.ts";
+import { lastAnswer, PROBLEMS_OF } from "./broken-request.ts";
 import { LeanExchange, type Line } from "./exchange.ts";
+import { patienceMs, type State } from "./patience.ts";
+import { writePieces } from "./pieces.ts";
 import { withSharedReads } from "./shared-reads.ts";
+import { tunnelThrough } from "./socket-tunnel.ts";
 
 /** What connections of one listener share. */
 export type Shared = {
@@ -27,22 +23,17 @@ export type Shared = {
   onGone: () => void;
 };
 
-/**
- * idle: between two requests. head: within one. busy: an answer is due. rest: answered, but the request's body still comes.
- * last: closing, the client reads what was sent.
- */
-type State = "idle" | "head" | "busy" | "rest" | "last";
-
 const HEAD_LIMITS = { head_bytes_max: LIMITS.head_bytes_max };
-/** How long a client may take to close its side after it got the last answer. */
-const LINGER_MS = 2_000;
 
 export class Connection implements Line {
   readonly remote_address: string;
+  readonly encrypted: boolean;
+  readonly client_certificate: ClientCertificate | undefined;
   readonly #socket: Socket;
   readonly #shared: Shared;
   readonly #reader = new RequestReader(HEAD_LIMITS);
   #exchange: LeanExchange | undefined;
+  #tunnel: TunnelEvents | undefined;
   #ahead: RequestHead | undefined;
   /** The body of the present request was read to its end. */
   #body_read = true;
@@ -57,11 +48,15 @@ export class Connection implements Line {
   #paused = false;
   #closed = false;
 
-  constructor(accepted: Socket, shared: Shared) {
+  /** `secured`: the socket is one of TLS, which reads by itself. */
+  constructor(accepted: Socket, shared: Shared, secured?: { client_certificate: ClientCertificate | undefined }) {
     this.#shared = shared;
     this.remote_address = peerOf(accepted);
-    const socket = withSharedReads(accepted, (bytes) => this.#onBytes(bytes));
+    this.encrypted = secured !== undefined;
+    this.client_certificate = secured?.client_certificate;
+    const socket = secured ? accepted : withSharedReads(accepted, (bytes) => this.#onBytes(bytes));
     this.#socket = socket;
+    if (secured) socket.on("data", (bytes: Buffer) => this.#onBytes(bytes));
     socket.on("end", () => this.#onHungUp());
     socket.on("drain", () => this.#onDrain());
     socket.on("error", () => this.#socket.destroy());
@@ -84,13 +79,13 @@ export class Connection implements Line {
   /** `bytes` are overwritten after this call. */
   #onBytes(bytes: Buffer): void {
     this.#heard = true;
-    if (this.#deaf) {
-      this.#discard(bytes.length);
-      return;
+    if (this.#tunnel) this.#tunnel.onBytes(Buffer.from(bytes));
+    else if (this.#deaf) this.#discard(bytes.length);
+    else {
+      this.#reader.push(bytes);
+      this.#advance();
+      this.#reader.keep();
     }
-    this.#reader.push(bytes);
-    this.#advance();
-    this.#reader.keep();
   }
 
   /** Reads on as far as the present request, and then the client's patience, allow. */
@@ -118,7 +113,7 @@ export class Connection implements Line {
         return true;
       case END:
         this.#body_read = true;
-        if (exchange && !exchange.ended && exchange.reading) exchange.events?.onBodyEnd();
+        if (exchange && !exchange.ended && exchange.reading) this.#endBody(exchange);
         return true;
       case REFUSED:
         this.#onRefused(this.#reader.refusal as Refusal);
@@ -161,6 +156,12 @@ export class Connection implements Line {
     else this.#discard(chunk.length);
   }
 
+  #endBody({ events }: LeanExchange): void {
+    const { trailers } = this.#reader;
+    if (trailers) events?.onBodyTrailers?.(trailers);
+    events?.onBodyEnd();
+  }
+
   /** What comes of a refused body is read and dropped: closing at once would take the answer out of the client's hands. */
   #discard(bytes: number): void {
     this.#discarded_bytes += bytes;
@@ -180,7 +181,7 @@ export class Connection implements Line {
     const answer = this.#shared.options.onBroken({ code, detail, remote_address: this.remote_address });
     this.#deaf = true;
     if (this.#exchange) return;
-    this.#socket.write(textOf(answer, this.date_line), "latin1");
+    this.#socket.write(lastAnswer(answer, this.date_line), "latin1");
     this.#hangUp();
   }
 
@@ -212,13 +213,12 @@ export class Connection implements Line {
   }
 
   writePieces(before: string, chunk: Uint8Array, after: string): boolean {
-    const socket = this.#socket;
-    socket.cork();
-    if (before !== "") socket.write(before, "latin1");
-    let open = socket.write(chunk);
-    if (after !== "") open = socket.write(after, "latin1");
-    socket.uncork();
-    return open;
+    return writePieces(this.#socket, before, chunk, after);
+  }
+
+  openTunnel(events: TunnelEvents): Tunnel {
+    this.#tunnel = events;
+    return tunnelThrough(this.#socket, { end: () => this.#hangUp(), destroy: () => void this.#socket.destroy() });
   }
 
   wantBody(): void {
@@ -249,12 +249,14 @@ export class Connection implements Line {
 
   #onDrain(): void {
     const exchange = this.#exchange;
-    if (exchange && !exchange.ended) exchange.events?.onDrain();
+    if (this.#tunnel) this.#tunnel.onDrain();
+    else if (exchange && !exchange.ended) exchange.events?.onDrain();
   }
 
   /** The client has ended its side: it waits for nothing any more. */
   #onHungUp(): void {
-    if (this.#exchange && !this.#exchange.ended) this.#socket.destroy();
+    if (this.#tunnel) this.#tunnel.onEnded();
+    else if (this.#exchange && !this.#exchange.ended) this.#socket.destroy();
     else this.#socket.end();
   }
 
@@ -263,6 +265,7 @@ export class Connection implements Line {
     this.#shared.connections.delete(this);
     const exchange = this.#exchange;
     this.#exchange = undefined;
+    this.#tunnel?.onEnded();
     exchange?.events?.onClosed(false);
     this.#shared.onGone();
   }
@@ -270,39 +273,24 @@ export class Connection implements Line {
   /** Looked at now and then by the listener. */
   sweep(passed_ms: number): void {
     this.#state_ms += passed_ms;
-    const { keep_alive_ms, head_ms } = LIMITS;
-    if (this.#state === "last" && this.#state_ms >= LINGER_MS) this.#socket.destroy();
-    else if (this.#state === "rest" && this.#state_ms >= head_ms) this.#socket.destroy();
-    else if (this.#state === "idle" && this.#state_ms >= (this.#heard ? keep_alive_ms : head_ms))
-      this.#socket.destroy();
-    else if (this.#state === "head" && this.#state_ms >= head_ms)
-      this.#refuseWith("request_timeout", `The request head was not complete within ${head_ms} ms.`);
+    const patience_ms = patienceMs(this.#state, { stopping: this.stopping, heard: this.#heard });
+    if (this.#state_ms < patience_ms) return;
+    if (this.#state === "head")
+      this.#refuseWith("request_timeout", `The request head was not complete within ${patience_ms} ms.`);
+    else this.#socket.destroy();
   }
 
-  /** The listener stops: an idle connection is closed, a busy one after its answer. */
+  /**
+   * The listener stops: a busy connection is closed after its answer. An idle one gets a moment, because the next request may be on
+   * its way, and hears `connection: close` with its answer; one on which nothing was ever said is closed at once.
+   */
   retire(): void {
-    if (this.#state === "idle") this.#socket.destroy();
+    if (this.#state !== "idle") return;
+    if (this.#heard) this.#state_ms = 0;
+    else this.#socket.destroy();
   }
 
   destroy(): void {
     this.#socket.destroy();
   }
-}
-
-const PROBLEMS_OF: Record<Refusal["code"], ProblemCode> = {
-  malformed: "malformed_request",
-  too_large: "header_too_large",
-  tunnel: "upgrade_not_supported",
-};
-
-function textOf({ status, headers, body }: WholeAnswer, date_line: string): string {
-  const bytes = Buffer.from(body);
-  const framing = `content-length: ${bytes.length}\r\nconnection: close\r\n\r\n`;
-  return `${statusLine(status)}${headerLines(headers)}${date_line}${framing}${bytes.toString("latin1")}`;
-}
-
-/** The peer of a connection; IPv4 inside IPv6, as a dual-stack listener reports it, becomes IPv4. */
-function peerOf(socket: Socket): string {
-  const address = socket.remoteAddress ?? "";
-  return address.startsWith("::ffff:") ? address.slice(7) : address;
 }

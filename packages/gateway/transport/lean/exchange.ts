@@ -1,14 +1,19 @@
 // One request on a lean connection and the place for its answer: frames the answer, and joins head and body into one write.
-import { CONTINUE, chunkLine, headerLines, LAST_CHUNK, type RequestHead, statusLine } from "@holdfast/http1";
-import type { Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
+import { CONTINUE, chunkLine, headerLines, lastChunk, type RequestHead, statusLine } from "@holdfast/http1";
+import type { ClientCertificate, Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
+import type { Tunnel, TunnelEvents } from "../tunnel.ts";
 
 /** What an exchange needs of its connection. */
 export type Line = {
   readonly remote_address: string;
+  readonly encrypted: boolean;
+  readonly client_certificate: ClientCertificate | undefined;
   readonly stopping: boolean;
   /** The Date line, right to the second. */
   readonly date_line: string;
   writeText(text: string): boolean;
+  /** Leaves HTTP for good. */
+  openTunnel(events: TunnelEvents): Tunnel;
   writePieces(before: string, chunk: Uint8Array, after: string): boolean;
   /** The body of this exchange may come, or goes on coming. */
   wantBody(): void;
@@ -29,7 +34,8 @@ export class LeanExchange implements Exchange {
   readonly target: string;
   readonly headers: RawHeaders;
   readonly http_1_0: boolean;
-  readonly encrypted: boolean = false;
+  readonly encrypted: boolean;
+  readonly client_certificate: ClientCertificate | undefined;
   readonly protocol: Protocol;
   readonly remote_address: string;
   /** Set by the connection before any event can come. */
@@ -47,6 +53,7 @@ export class LeanExchange implements Exchange {
   #framing: Framing = "none";
   #length: number | undefined;
   #held: Uint8Array | undefined;
+  #trailers = "";
   #cutting = false;
 
   constructor(head: RequestHead, line: Line) {
@@ -56,6 +63,8 @@ export class LeanExchange implements Exchange {
     this.http_1_0 = head.http_1_0;
     this.protocol = head.http_1_0 ? "http/1.0" : "http/1.1";
     this.remote_address = line.remote_address;
+    this.encrypted = line.encrypted;
+    this.client_certificate = line.client_certificate;
     this.ends_connection = head.close;
     this.waits_for_continue = head.expects_continue;
     this.#line = line;
@@ -95,6 +104,25 @@ export class LeanExchange implements Exchange {
     return this.http_1_0 ? "close" : "chunked";
   }
 
+  writeInterim(status: number, headers: readonly string[]): void {
+    // HTTP/1.0 does not know them (RFC 9110 section 15.2).
+    if (this.http_1_0 || this.#head !== undefined) return;
+    this.#line.writeText(`${statusLine(status)}${headerLines(headers)}\r\n`);
+  }
+
+  upgrade(headers: readonly string[], events: TunnelEvents): Tunnel {
+    this.#head = "";
+    this.#head_written = true;
+    this.ends_connection = true;
+    this.#line.writeText(`${statusLine(101)}${headerLines(headers)}connection: upgrade\r\n\r\n`);
+    return this.#line.openTunnel(events);
+  }
+
+  /** Only in chunks is there room for them. */
+  writeTrailers(flat: readonly string[]): void {
+    if (this.#framing === "chunked") this.#trailers = headerLines(flat);
+  }
+
   write(chunk: Uint8Array): boolean {
     if (chunk.length === 0 || this.#framing === "none") return true;
     // An answer that came in one piece leaves in one piece, head and body in one system call.
@@ -108,7 +136,7 @@ export class LeanExchange implements Exchange {
 
   end(chunk?: Uint8Array): void {
     const last = chunk ?? this.#held;
-    const after = this.#framing === "chunked" ? LAST_CHUNK : "";
+    const after = this.#framing === "chunked" ? lastChunk(this.#trailers) : "";
     if (last === undefined || last.length === 0 || this.#framing === "none") this.#putText(after);
     else if (this.#framing === "chunked") this.#put(chunkLine(last.length), last, `\r\n${after}`);
     else this.#put("", last, "");

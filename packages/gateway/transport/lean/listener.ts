@@ -1,5 +1,6 @@
 // The listener on bare sockets, in our own HTTP/1.1. One timer for all connections: times are kept to within a second.
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { dateLine, listen } from "../listen.ts";
 import type { Listener, ListenerOptions } from "../listener.ts";
 import { Connection, type Shared } from "./connection.ts";
 
@@ -50,19 +51,4 @@ function stopServer(server: Server, shared: Shared): Promise<void> {
 function sweep(shared: Shared): void {
   shared.date_line = dateLine(shared.options);
   for (const connection of shared.connections) connection.sweep(SWEEP_MS);
-}
-
-/** RFC 9110 section 6.6.1. */
-function dateLine({ clock }: ListenerOptions): string {
-  return `date: ${new Date(clock.now()).toUTCString()}\r\n`;
-}
-
-function listen(server: Server, { host, port, reuse_port }: ListenerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host, port, reusePort: reuse_port, backlog: 4096 }, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
 }

@@ -7,15 +7,18 @@ import {
   END,
   HEAD,
   headerLines,
-  LAST_CHUNK,
+  INTERIM,
+  lastChunk,
   MORE,
   REFUSED,
   type ReaderEvent,
+  type ResponseHead,
   ResponseReader,
   requestLine,
   Unwritable,
 } from "@holdfast/http1";
 import type { Wire, WirePool, WireUser } from "@holdfast/net";
+import type { Tunnel, TunnelEvents } from "../tunnel.ts";
 import type {
   UpstreamEvents,
   UpstreamExchange,
@@ -23,6 +26,8 @@ import type {
   UpstreamOrigin,
   UpstreamRequest,
 } from "../upstream.ts";
+import { writePieces } from "./pieces.ts";
+import { tunnelThrough } from "./socket-tunnel.ts";
 
 /** How long a wire is kept when the upstream does not say. nginx as an upstream keeps 75 s. */
 const KEEP_MS = 30_000;
@@ -38,14 +43,21 @@ const EXPECTS_BODY = new Set(["POST", "PUT", "PATCH"]);
 /** `host`: as the Host header names it. */
 export function leanOrigin(pool: WirePool, host: string, name: string): UpstreamOrigin {
   const own_lines = `host: ${host}\r\nconnection: keep-alive\r\n`;
+  const upgrade_lines = `host: ${host}\r\nconnection: upgrade\r\nupgrade: `;
   return {
     name,
     send(request, events) {
       const exchange = new LeanUpstream(pool, request, events);
-      exchange.send(own_lines);
+      if (request.host !== undefined) exchange.send(linesFor(request.host, request.upgrade));
+      else exchange.send(request.upgrade ? `${upgrade_lines}${request.upgrade}\r\n` : own_lines);
       return exchange;
     },
   };
+}
+
+/** `host` was checked where it came from: a client's by routing/host.ts, a written one by the settings. */
+function linesFor(host: string, upgrade: UpstreamRequest["upgrade"]): string {
+  return `host: ${host}\r\nconnection: ${upgrade ? `upgrade\r\nupgrade: ${upgrade}` : "keep-alive"}\r\n`;
 }
 
 const readers = new WeakMap<Wire, ResponseReader>();
@@ -64,6 +76,8 @@ class LeanUpstream implements UpstreamExchange, WireUser {
   readonly #events: UpstreamEvents;
   #head = "";
   #chunked = false;
+  #trailers = "";
+  #tunnel: TunnelEvents | undefined;
   #wire: Wire | undefined;
   #reader: ResponseReader | undefined;
   #sent = false;
@@ -101,10 +115,10 @@ class LeanUpstream implements UpstreamExchange, WireUser {
   }
 
   onWire(wire: Wire, fresh: boolean): void {
-    const { method, body } = this.#request;
+    const { method, body, upgrade } = this.#request;
     this.#wire = wire;
     this.#reader = readerOf(wire);
-    this.#reader.expect(method);
+    this.#reader.expect(method, upgrade !== undefined);
     this.#events.onConnected(fresh);
     if (this.#done) return;
     if (body instanceof Uint8Array) this.#writeWhole(wire, body);
@@ -115,12 +129,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
 
   #writeWhole({ socket }: Wire, body: Uint8Array): void {
     if (body.length <= SMALL_BODY_BYTES) socket.write(this.#head + latin1(body), "latin1");
-    else {
-      socket.cork();
-      socket.write(this.#head, "latin1");
-      socket.write(body);
-      socket.uncork();
-    }
+    else writePieces(socket, this.#head, body, "");
   }
 
   #requestSent(): void {
@@ -145,17 +154,39 @@ class LeanUpstream implements UpstreamExchange, WireUser {
   }
 
   #take(event: ReaderEvent, reader: ResponseReader): void {
-    if (event === HEAD) {
-      this.#answered = true;
-      this.#events.onHead(reader.head.status, reader.head.headers);
-    } else if (event === DATA) this.#events.onData(copyOf(reader.data));
+    if (event === HEAD) this.#onHead(reader.head);
+    else if (event === DATA) this.#onData(copyOf(reader.data));
+    else if (event === INTERIM) this.#onInterim(reader.head);
     else if (event === END) this.#end(reader);
     else if (event === REFUSED) this.#fail(this.#answered ? "cut" : "invalid", reader.refusal?.detail ?? "");
+  }
+
+  #onHead({ status, headers }: ResponseHead): void {
+    this.#answered = true;
+    if (status === 101) this.#tunnel = this.#events.onUpgraded?.(headers, this.#openTunnel());
+    else this.#events.onHead(status, headers);
+  }
+
+  #onInterim({ status, headers }: ResponseHead): void {
+    // 100 answers our own sending; the client got its own.
+    if (status !== 100) this.#events.onInterim?.(status, headers);
+  }
+
+  #onData(bytes: Uint8Array): void {
+    if (this.#tunnel) this.#tunnel.onBytes(bytes);
+    else this.#events.onData(bytes);
+  }
+
+  #openTunnel(): Tunnel {
+    const { socket } = this.#wire as Wire;
+    return tunnelThrough(socket, { end: () => void socket.destroySoon(), destroy: () => this.cancel() });
   }
 
   #end(reader: ResponseReader): void {
     const wire = this.#wire as Wire;
     const { close, keep_alive_seconds } = reader.head;
+    if (reader.trailers) this.#events.onTrailers?.(reader.trailers);
+    if (this.#done) return;
     this.#done = true;
     const at_rest = reader.resting && this.#sent && !close && wire.socket.writableLength === 0;
     if (at_rest) {
@@ -166,6 +197,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
   }
 
   onDrain(): void {
+    this.#tunnel?.onDrain();
     if (!this.#blocked) return;
     this.#blocked = false;
     this.#events.onUploadWanted();
@@ -173,6 +205,11 @@ class LeanUpstream implements UpstreamExchange, WireUser {
 
   onClosed(error: Error | undefined): void {
     if (this.#done) return;
+    if (this.#tunnel) {
+      this.#done = true;
+      this.#tunnel.onEnded();
+      return;
+    }
     const reader = this.#reader as ResponseReader;
     if (this.#answered && !error && reader.may_end) {
       this.#done = true;
@@ -194,9 +231,14 @@ class LeanUpstream implements UpstreamExchange, WireUser {
     return !this.#blocked;
   }
 
+  /** Only in chunks is there room for them. */
+  writeTrailers(flat: readonly string[]): void {
+    if (this.#chunked) this.#trailers = headerLines(flat);
+  }
+
   finish(): void {
     if (this.#done || !this.#wire) return;
-    if (this.#chunked) this.#wire.socket.write(LAST_CHUNK, "latin1");
+    if (this.#chunked) this.#wire.socket.write(lastChunk(this.#trailers), "latin1");
     this.#requestSent();
   }
 
@@ -230,13 +272,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
 function writeChunk(socket: Wire["socket"], chunk: Uint8Array): void {
   if (chunk.length === 0) return;
   if (chunk.length <= SMALL_BODY_BYTES) socket.write(`${chunkLine(chunk.length)}${latin1(chunk)}\r\n`, "latin1");
-  else {
-    socket.cork();
-    socket.write(chunkLine(chunk.length), "latin1");
-    socket.write(chunk);
-    socket.write("\r\n", "latin1");
-    socket.uncork();
-  }
+  else writePieces(socket, chunkLine(chunk.length), chunk, "\r\n");
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -1,9 +1,9 @@
 // The tables of the DuckDB file, and how a call record becomes a row and comes back. No index, key or ALTER: a change of the
 // format gets a new FORMAT, and with it a new file that fills itself from the spool.
-import type { CallAi, CallCapture, CallPhases, CallRecord } from "@holdfast/contract";
+import type { CallAi, CallCapture, CallComparison, CallPhases, CallRecord } from "@holdfast/contract";
 
 /** Part of the file's name. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 export type Value = string | number | boolean | null;
 type Column = { name: string; type: "UUID" | "VARCHAR" | "BIGINT" | "BOOLEAN"; of: (record: CallRecord) => Value };
@@ -76,6 +76,11 @@ export const COLUMNS: readonly Column[] = [
   ...PLAIN_TEXT.map((name) => text(name, (record) => record[name])),
   ...PLAIN_WHOLE.map((name) => whole(name, (record) => record[name])),
   ...PHASES.map((name) => whole(name, (record) => record.phases[name])),
+  text("notes", (record) => record.notes ?? null),
+  text("compared_release", (record) => record.compared?.release ?? null),
+  whole("compared_status", (record) => record.compared?.status ?? null),
+  whole("compared_duration_us", (record) => record.compared?.duration_us ?? null),
+  text("compared_differs", (record) => record.compared?.differs?.join(",") ?? null),
   flag("encrypted", (record) => record.encrypted),
   flag("ai_stream", (record) => record.ai?.stream ?? null),
   ...AI_TEXT.map((name) => text(`ai_${name}`, (record) => record.ai?.[name] ?? null)),
@@ -103,7 +108,20 @@ export function recordOf(row: Record<string, Value>): CallRecord {
     phases: pick(PHASES) as CallPhases,
     ai: row.ai_stream === null ? null : ai,
     capture: null,
+    ...(typeof row.notes === "string" ? { notes: row.notes } : {}),
+    ...(row.compared_release === null ? {} : { compared: comparisonOf(row) }),
   } as CallRecord;
+}
+
+function comparisonOf(row: Record<string, Value>): CallComparison {
+  const text = row.compared_differs as string | null;
+  const differs = text === null ? null : text.split(",").filter((word) => word !== "");
+  return {
+    release: row.compared_release,
+    status: row.compared_status,
+    duration_us: row.compared_duration_us,
+    differs,
+  } as CallComparison;
 }
 
 export function parseCapture(text: string): CallCapture {

@@ -6,6 +6,7 @@ import type { Action } from "../../api/types.ts";
 import { moment } from "../../format/times.ts";
 import { Card } from "../../parts/card.tsx";
 import table from "../../parts/table.module.css";
+import { WideTable } from "../../parts/wide-table.tsx";
 import { actionWords } from "../../traffic/action-words.ts";
 import styles from "./releases.module.css";
 
@@ -34,25 +35,23 @@ export function History({ workspace, subject }: { workspace: string; subject: st
       {own.length === 0 ? (
         <p className={styles.quiet}>{t("releases.history.none")}</p>
       ) : (
-        <div className={table.scroll}>
-          <table className={table.table}>
-            <thead>
-              <tr>
-                <th>{t("releases.history.when")}</th>
-                <th>{t("releases.history.what")}</th>
-                <th>{t("releases.history.who")}</th>
-                <th>{t("releases.history.why")}</th>
-                <th aria-hidden />
-                <th className={table.figure}>{t("releases.history.plan")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {own.map((action) => (
-                <ActionRow key={action.id} action={action} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <WideTable label={t("releases.history.title")}>
+          <thead>
+            <tr>
+              <th>{t("releases.history.when")}</th>
+              <th>{t("releases.history.what")}</th>
+              <th>{t("releases.history.who")}</th>
+              <th>{t("releases.history.why")}</th>
+              <th aria-hidden />
+              <th className={table.figure}>{t("releases.history.plan")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {own.map((action) => (
+              <ActionRow key={action.id} action={action} />
+            ))}
+          </tbody>
+        </WideTable>
       )}
     </Card>
   );

@@ -7,10 +7,12 @@ import { moment } from "../../format/times.ts";
 import { Act } from "../../parts/act.tsx";
 import { Card } from "../../parts/card.tsx";
 import table from "../../parts/table.module.css";
+import { WideTable } from "../../parts/wide-table.tsx";
+import { Flip } from "../../traffic/flip.tsx";
 import { RollBack } from "../../traffic/roll-back.tsx";
 import { Shift } from "../../traffic/shift.tsx";
 import { useTraffic } from "../../traffic/use-traffic.ts";
-import { allOn, moveBetween, wayBack, weightsOf } from "../../traffic/weights.ts";
+import { allOn, flipTargets, moveBetween, wayBack, weightsOf } from "../../traffic/weights.ts";
 import styles from "./releases.module.css";
 
 type Props = { subject: Subject; workspace: string };
@@ -50,28 +52,26 @@ function ReleaseRow({ release, subject }: { release: Release; subject: Subject }
 function ReleaseTable({ subject }: { subject: Subject }) {
   const { t } = useTranslation();
   return (
-    <div className={table.scroll}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th>{t("releases.table.release")}</th>
-            <th aria-hidden />
-            <th className={table.figure}>{t("releases.table.weight")}</th>
-            <th className={table.figure}>{t("releases.table.declared")}</th>
-            <th className={table.figure}>{t("releases.table.calls")}</th>
-            <th className={table.figure}>{t("releases.table.errors")}</th>
-            <th className={table.figure}>{t("releases.table.p50")}</th>
-            <th className={table.figure}>{t("releases.table.p95")}</th>
-            <th className={table.figure}>{t("releases.table.voices")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {subject.releases.map((release) => (
-            <ReleaseRow key={release.name} release={release} subject={subject} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <WideTable label={t("releases.table.release")}>
+      <thead>
+        <tr>
+          <th>{t("releases.table.release")}</th>
+          <th aria-hidden />
+          <th className={table.figure}>{t("releases.table.weight")}</th>
+          <th className={table.figure}>{t("releases.table.declared")}</th>
+          <th className={table.figure}>{t("releases.table.calls")}</th>
+          <th className={table.figure}>{t("releases.table.errors")}</th>
+          <th className={table.figure}>{t("releases.table.p50")}</th>
+          <th className={table.figure}>{t("releases.table.p95")}</th>
+          <th className={table.figure}>{t("releases.table.voices")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {subject.releases.map((release) => (
+          <ReleaseRow key={release.name} release={release} subject={subject} />
+        ))}
+      </tbody>
+    </WideTable>
   );
 }
 
@@ -98,37 +98,53 @@ function Held({ subject, workspace }: Props) {
   );
 }
 
-export function ReleasesCard({ subject, workspace }: Props) {
-  const { t } = useTranslation();
-  const [asking, setAsking] = useState<"back" | "shift">();
-  const release = wayBack(subject);
+/** Something is served by another release: by its share, or by a rule. */
+function canGoBack(subject: Subject, release: string): boolean {
+  const { pick, releases } = subject;
   const before = weightsOf(subject);
-  const canGoBack = release !== undefined && moveBetween(before, allOn(before, release)).moved > 0;
+  const isReached = (name: string) => name !== release && pick.some((rule) => rule.release === name);
+  const byRules = releases.some(({ name, closed }) => !closed && isReached(name));
+  return byRules || moveBetween(before, allOn(before, release)).moved > 0;
+}
+
+type Question = "back" | "flip" | "shift";
+
+function Levers({ subject, onAsk }: { subject: Subject; onAsk: (question: Question) => void }) {
+  const { t } = useTranslation();
+  const release = wayBack(subject);
   const bad = subject.releases.some((each) => each.name !== release && isOver(each, subject));
+  return (
+    <div className={styles.buttons}>
+      {release !== undefined && canGoBack(subject, release) && (
+        <Act
+          keys="b"
+          label={t("releases.act.back", { release })}
+          kind={bad ? "undoes-harm" : "plain"}
+          onRun={() => onAsk("back")}
+        />
+      )}
+      {flipTargets(subject).length > 0 && <Act keys="f" label={t("releases.act.flip")} onRun={() => onAsk("flip")} />}
+      <Act keys="m" label={t("releases.act.shift")} onRun={() => onAsk("shift")} />
+    </div>
+  );
+}
+
+export function ReleasesCard({ subject, workspace }: Props) {
+  const [asking, setAsking] = useState<Question>();
+  const release = wayBack(subject);
   const close = () => setAsking(undefined);
   return (
     <Card title={subject.name} remark={subject.address} flush>
       <ReleaseTable subject={subject} />
       <div className={styles.levers}>
         <Held subject={subject} workspace={workspace} />
-        {subject.releases.length > 1 && (
-          <div className={styles.buttons}>
-            {canGoBack && (
-              <Act
-                keys="b"
-                label={t("releases.act.back", { release })}
-                kind={bad ? "undoes-harm" : "plain"}
-                onRun={() => setAsking("back")}
-              />
-            )}
-            <Act keys="m" label={t("releases.act.shift")} onRun={() => setAsking("shift")} />
-          </div>
-        )}
+        {subject.releases.length > 1 && <Levers subject={subject} onAsk={setAsking} />}
         <Guard subject={subject} />
       </div>
       {asking === "back" && release !== undefined && (
         <RollBack subject={subject} release={release} workspace={workspace} onClose={close} />
       )}
+      {asking === "flip" && <Flip subject={subject} workspace={workspace} onClose={close} />}
       {asking === "shift" && <Shift subject={subject} workspace={workspace} onClose={close} />}
     </Card>
   );

@@ -12,8 +12,11 @@ import { Reading } from "../../parts/reading.tsx";
 import { useWorkspace } from "../../parts/workspace.ts";
 import { TidePanel, usualWindow_ms } from "../../tide/tide-panel.tsx";
 import { History } from "./history.tsx";
+import { PromotionCard } from "./promotion.tsx";
 import styles from "./releases.module.css";
 import { ReleasesCard } from "./releases-card.tsx";
+import { Rules } from "./rules.tsx";
+import { ShadowCard } from "./shadow.tsx";
 import { SubjectList } from "./subject-list.tsx";
 
 const window = { last_ms: usualWindow_ms };
@@ -25,6 +28,21 @@ function Summary({ subjects }: { subjects: Subject[] }) {
   if (shifted.length === 0) return <Answer title={t("releases.answer.steady", { count: subjects.length })} />;
   const names = shifted.map((subject) => subject.name).join(", ");
   return <Answer title={t("releases.answer.shifted", { count: shifted.length, all: subjects.length, names })} />;
+}
+
+function Details({ subject, workspace }: { subject: Subject; workspace: string }) {
+  return (
+    <div className={styles.one}>
+      <ReleasesCard key={subject.subject} subject={subject} workspace={workspace} />
+      <PromotionCard key={`${subject.subject} promotion`} subject={subject} workspace={workspace} />
+      <Rules subject={subject} />
+      <ShadowCard subject={subject} workspace={workspace} />
+      <Card>
+        <TidePanel workspace={workspace} subject={subject.subject} window={window} height={212} />
+      </Card>
+      <History workspace={workspace} subject={subject.subject} />
+    </div>
+  );
 }
 
 export function ReleasesPage() {
@@ -48,13 +66,7 @@ export function ReleasesPage() {
       {chosen && (
         <div className={styles.room}>
           <SubjectList subjects={all} selected={chosen.subject} onSelect={select} />
-          <div className={styles.one}>
-            <ReleasesCard key={chosen.subject} subject={chosen} workspace={workspace} />
-            <Card>
-              <TidePanel workspace={workspace} subject={chosen.subject} window={window} height={212} />
-            </Card>
-            <History workspace={workspace} subject={chosen.subject} />
-          </div>
+          <Details subject={chosen} workspace={workspace} />
         </div>
       )}
     </Page>

@@ -46,6 +46,8 @@ export const calls = {
     credentials_missing: "no credentials",
     credentials_invalid: "wrong credentials",
     rate_limited: "over its limit",
+    quota_spent: "quota spent",
+    too_many_at_once: "too many at once",
     route_unknown: "no such route",
     model_unknown: "no such model",
   },

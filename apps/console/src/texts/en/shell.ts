@@ -11,6 +11,8 @@ export const shell = {
     traffic: "Traffic",
     calls: "Calls",
     releases: "Releases",
+    routes: "Routes",
+    upstreams: "Upstreams",
     workspace: "Workspace",
     settings: "Settings",
     anything: "anything",

@@ -1,0 +1,42 @@
+// Upstreams: the addresses behind the releases.
+export const upstreams = {
+  answer: {
+    none: "No service has an upstream yet. The settings declare services and their releases.",
+    well_one: "{{count}} upstream, and it takes calls.",
+    well_other: "{{count}} upstreams, and all of them take calls.",
+    out_one: "{{count}} of {{all}} upstreams takes no calls: {{names}}.",
+    out_other: "{{count}} of {{all}} upstreams take no calls: {{names}}.",
+    unwatched_one: "{{count}} is not watched: its service has no health, eject or breaker.",
+    unwatched_other: "{{count}} are not watched: their services have no health, eject or breaker.",
+  },
+  table: {
+    upstream: "upstream",
+    release: "release",
+    state: "state",
+    since: "since",
+    running: "running",
+    connections: "connections",
+    calls: "calls",
+    failed: "failed",
+    error: "last error",
+  },
+  state: {
+    up: "up",
+    warming: "warming up",
+    "half-open": "being tried",
+    open: "breaker open",
+    ejected: "ejected",
+    down: "down",
+    unwatched: "not watched",
+  },
+  means: {
+    up: "It takes calls.",
+    warming: "It came back and gets a growing share of the calls.",
+    "half-open": "Its breaker lets a few calls through, to see.",
+    open: "Too many calls failed: its breaker lets nothing through.",
+    ejected: "It failed too many calls in a row and is left alone for a while.",
+    down: "Its health checks fail.",
+    unwatched: "Its service does not say how to watch it; it is always asked in its turn.",
+  },
+  seenBy: "{{count}} of {{all}} workers",
+} as const;

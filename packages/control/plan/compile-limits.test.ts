@@ -1,0 +1,46 @@
+import { LimitSettings } from "@holdfast/contract";
+import { expect, test } from "vitest";
+import { compileLimits } from "./compile-limits.ts";
+import type { Bench } from "./compile-subjects.ts";
+
+function compiled(kind: "routes" | "models", limits: Record<string, unknown>) {
+  const bench = { problems: [] as Bench["problems"] } as Bench;
+  const parsed = Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, LimitSettings.parse(limit)]));
+  return { limits: compileLimits(parsed, [kind, "orders", "limits"], bench), problems: bench.problems };
+}
+
+test("each kind becomes what the gateway counts; a burst is the rate's count unless it is said", () => {
+  const { limits, problems } = compiled("routes", {
+    a: { by: "consumer", rate: "100 per 1m" },
+    b: { by: "consumer", rate: "100 per 1m", burst: 5 },
+    c: { by: "key", quota: "5 per 1d" },
+    d: { by: "header:X-Tenant", concurrency: 7 },
+    e: { by: "route", concurrency: "auto" },
+    f: { by: "address", bandwidth: "1MB per 1s" },
+  });
+  expect(problems).toEqual([]);
+  expect(limits).toEqual([
+    { name: "a", by: "consumer", rate: { count: 100, window_ms: 60_000 }, burst: 100 },
+    { name: "b", by: "consumer", rate: { count: 100, window_ms: 60_000 }, burst: 5 },
+    { name: "c", by: "key", quota: { count: 5, window: "day" } },
+    { name: "d", by: "header:x-tenant", concurrency: 7 },
+    { name: "e", by: "route", concurrency: "auto" },
+    { name: "f", by: "address", bandwidth: { bytes: 1e6, window_ms: 1000 } },
+  ]);
+});
+
+test.each([
+  ["models", { x: { by: "route", bandwidth: "1MB per 1s" } }, "bandwidth", "is for routes"],
+  [
+    "models",
+    { x: { by: "route", concurrency: "auto" } },
+    "concurrency",
+    "auto finds out what the service of a route takes",
+  ],
+  ["routes", { x: { by: "consumer", concurrency: "auto" } }, "concurrency", "auto finds out"],
+] as const)("%s: %j is refused with its place", (kind, limits, place, message) => {
+  const { problems } = compiled(kind, limits);
+  expect(problems).toMatchObject([
+    { path: [kind, "orders", "limits", "x", place], message: expect.stringContaining(message) },
+  ]);
+});

@@ -1,0 +1,75 @@
+// What clears the cache, through a real gateway: unsafe calls, and purges by address, tag and route.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PlanRoute } from "@holdfast/contract";
+import { afterEach, describe, expect, test } from "vitest";
+import { cachedRoute, fresh, nextPlan, statusOf } from "../../../tests/gateway/cached-route.ts";
+import { closeAll } from "../../../tests/gateway/world.ts";
+
+afterEach(closeAll);
+
+describe("clearing", () => {
+  test("an unsafe call that succeeds clears its address and those that its answer names; a refused one does not", async () => {
+    const here = await cachedRoute(({ method, url }, response, turn) => {
+      if (method === "GET") response.setHeader("cache-control", "max-age=60").end(`answer ${turn}`);
+      else if (url === "/orders/3") response.writeHead(422).end();
+      else
+        response
+          .writeHead(201, { location: "/orders/2", "content-location": "https://elsewhere.example/orders/4" })
+          .end();
+    });
+    for (const id of [1, 2, 3, 4]) await here.get(`/orders/${id}`);
+    await here.get("/orders/1", ["content-length: 0"], "POST");
+    await here.get("/orders/3", [], "DELETE");
+    const bodies: string[] = [];
+    for (const id of [1, 2, 3, 4]) bodies.push((await here.get(`/orders/${id}`)).body);
+    expect(bodies).toEqual(["answer 7", "answer 8", "answer 3", "answer 4"]);
+  });
+
+  test("also where the writing goes over another route, which has no cache itself", async () => {
+    const here = await cachedRoute(fresh, {}, { methods: ["GET"] });
+    const { cache: _cache, methods: _methods, ...without } = here.route;
+    const writing: PlanRoute = { ...without, subject: "routes.write", name: "write", methods: ["PUT"] };
+    here.gateway.swap(nextPlan([here.route, writing]));
+    await here.get();
+    const put = await here.get("/orders/1", ["content-length: 0"], "PUT");
+    expect([put.status, statusOf(put)]).toEqual([200, undefined]);
+    expect((await here.get()).body).toBe("answer 3");
+  });
+
+  test("tags are for clearing by, and not for clients", async () => {
+    const here = await cachedRoute(({ url }, response, turn) =>
+      response.writeHead(200, { "cache-control": "max-age=60", "cache-tag": `all, ${url}` }).end(`answer ${turn}`),
+    );
+    const [first] = [await here.get("/orders/1"), await here.get("/orders/2")];
+    expect([first.header("cache-tag"), (await here.get("/orders/1")).header("cache-tag")]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(here.gateway.purge({ workspace: "acme", tag: "/orders/1" })).toBe(1);
+    expect([(await here.get("/orders/1")).body, (await here.get("/orders/2")).body]).toEqual(["answer 3", "answer 2"]);
+    expect(here.gateway.purge({ workspace: "acme", url: "http://shop.example.com/orders/2" })).toBe(1);
+    expect(here.gateway.purge({ workspace: "acme", subject: "routes.orders" })).toBe(1);
+    expect(here.gateway.purge({ workspace: "other", tag: "all" })).toBe(0);
+  });
+
+  test.each([
+    ["before its head", { tag: "red" }, 0],
+    ["inside its body", { tag: "red" }, 60],
+    ["by address", { url: "shop.example.com/orders/1" }, 0],
+  ])("what was on its way when it was cleared is not kept: %s", async (_, purge, after_head_ms) => {
+    const here = await cachedRoute((_incoming, response, turn) => {
+      const head = () =>
+        response.writeHead(200, { "cache-control": "max-age=60", "cache-tag": "red" }).write(`answer ${turn} `);
+      if (after_head_ms > 0) head();
+      setTimeout(() => {
+        if (after_head_ms === 0) head();
+        response.end("end");
+      }, 120);
+    });
+    const first = here.get();
+    await sleep(60);
+    here.gateway.purge({ workspace: "acme", ...purge });
+    expect((await first).body).toContain("answer 1");
+    expect((await here.get()).body).toContain("answer 2");
+  });
+});

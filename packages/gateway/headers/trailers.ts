@@ -1,0 +1,57 @@
+// Headers behind a body, on their way from one side to the other: what must not stand there is dropped. Pure.
+
+/** Framing, routing, request modifiers, credentials, what describes the content (RFC 9110 section 6.5.1), and what is ours to say. */
+const FORBIDDEN = new Set([
+  "age",
+  "authorization",
+  "cache-control",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-range",
+  "content-type",
+  "cookie",
+  "date",
+  "expect",
+  "expires",
+  "forwarded",
+  "host",
+  "if-match",
+  "if-modified-since",
+  "if-none-match",
+  "if-range",
+  "if-unmodified-since",
+  "keep-alive",
+  "location",
+  "max-forwards",
+  "pragma",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "range",
+  "retry-after",
+  "set-cookie",
+  "te",
+  "trailer",
+  "traceparent",
+  "tracestate",
+  "transfer-encoding",
+  "upgrade",
+  "vary",
+  "via",
+  "www-authenticate",
+  "x-api-key",
+  "x-real-ip",
+  "x-request-id",
+]);
+
+/** `flat`: names in lower case and values in turn. */
+export function allowedTrailers(flat: readonly string[]): string[] {
+  const allowed: string[] = [];
+  for (let index = 0; index < flat.length; index += 2) {
+    const name = flat[index] as string;
+    const is_ours = name.startsWith("x-forwarded-") || name.startsWith("x-holdfast-");
+    if (!is_ours && !FORBIDDEN.has(name)) allowed.push(name, flat[index + 1] as string);
+  }
+  return allowed;
+}

@@ -1,0 +1,163 @@
+// Limits through a real gateway and a real upstream: what passes, what is refused and how, and that nothing stays taken.
+import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PlanLimit } from "@holdfast/contract";
+import { afterEach, describe, expect, test } from "vitest";
+import { closeAll, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
+
+afterEach(closeAll);
+
+const twoAtOnce: PlanLimit = { name: "busy", by: "route", concurrency: 2 };
+
+describe("calls at once", () => {
+  /** Answers when told to. */
+  async function holding() {
+    const answers: (() => void)[] = [];
+    const { url } = await upstream((incoming, response) => {
+      incoming.resume();
+      answers.push(() => response.end("ok"));
+    });
+    return { answers, place: await world({ routes: [routeTo(url, { limits: [twoAtOnce] })] }) };
+  }
+
+  test("past the limit are refused until one has ended", async () => {
+    const { answers, place } = await holding();
+    const ask = () => talk(place.port, { pieces: [request("GET /orders/1")] });
+    const running = [ask(), ask()];
+    await expect.poll(() => answers.length).toBe(2);
+    const refused = await ask();
+    expect(refused).toMatchObject({ status: 429 });
+    expect(JSON.parse(refused.body)).toMatchObject({ code: "too_many_at_once" });
+    expect(refused.header("retry-after")).toBe("1");
+    expect(refused.header("ratelimit-policy")).toBe('"busy";q=2;qu="concurrent-requests"');
+    answers[0]?.();
+    expect((await (running[0] as ReturnType<typeof ask>)).status).toBe(200);
+    const next = ask();
+    await expect.poll(() => answers.length).toBe(3);
+    for (const answer of answers.slice(1)) answer();
+    expect([(await next).status, (await (running[1] as ReturnType<typeof ask>)).status]).toEqual([200, 200]);
+    expect(place.records.map(({ outcome, refused_by }) => [outcome, refused_by ?? null])).toEqual([
+      ["too_many_at_once", "limits"],
+      ["ok", null],
+      ["ok", null],
+      ["ok", null],
+    ]);
+  });
+
+  test.each([
+    [
+      "a client that leaves",
+      async (port: number) => {
+        const socket = connect(port, "127.0.0.1");
+        socket.write(request("GET /orders/1"));
+        await sleep(60);
+        socket.destroy();
+      },
+    ],
+    [
+      "a body that breaks off",
+      async (port: number) => {
+        const socket = connect(port, "127.0.0.1");
+        socket.write(request("POST /orders/1", ["Content-Length: 100"], "half"));
+        await sleep(60);
+        socket.destroy();
+      },
+    ],
+    [
+      "a body that is not HTTP",
+      async (port: number) => {
+        await talk(port, { pieces: [request("POST /orders/1", ["Transfer-Encoding: chunked"], "zz\r\n")] });
+      },
+    ],
+  ])("%s gives its place back", async (_, misbehave) => {
+    const { answers, place } = await holding();
+    for (let round = 0; round < 4; round++) await misbehave(place.port);
+    await expect.poll(() => place.records.length).toBe(4);
+    expect(place.records.map(({ outcome }) => outcome)).not.toContain("too_many_at_once");
+    const before = answers.length;
+    const last = talk(place.port, { pieces: [request("GET /orders/1")] });
+    await expect.poll(() => answers.length).toBe(before + 1);
+    answers.at(-1)?.();
+    expect((await last).status).toBe(200);
+  });
+});
+
+test("a quota that is spent says until when, and is another error than going too fast", async () => {
+  const { url } = await upstream((_, response) => response.end("ok"));
+  const limits: PlanLimit[] = [{ name: "monthly", by: "address", quota: { count: 2, window: "month" } }];
+  const { port } = await world({ routes: [routeTo(url, { limits })] });
+  const ask = () => talk(port, { pieces: [request("GET /orders/1")] });
+  expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+  const spent = await ask();
+  expect(spent.status).toBe(429);
+  expect(JSON.parse(spent.body)).toMatchObject({ code: "quota_spent" });
+  const now = new Date();
+  const ends_s = (Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - now.getTime()) / 1000;
+  expect(Math.abs(Number(spent.header("retry-after")) - ends_s)).toBeLessThan(5);
+  expect(spent.header("ratelimit")).toMatch(/^"monthly";r=0;t=\d+$/);
+});
+
+describe("bandwidth", () => {
+  const perSecond = (bytes: number): PlanLimit => ({
+    name: "slow",
+    by: "route",
+    bandwidth: { bytes, window_ms: 1000 },
+  });
+  const KIB = 1024;
+
+  test("slows an answer down to its pace, without gathering it", async () => {
+    let sent = 0;
+    const { url } = await upstream((_, response) => {
+      const piece = Buffer.alloc(64 * KIB);
+      const more = (): void => {
+        while (sent < 64 * KIB * KIB) {
+          sent += piece.length;
+          if (!response.write(piece)) return void response.once("drain", more);
+        }
+        response.end();
+      };
+      more();
+    });
+    const { port } = await world({ routes: [routeTo(url, { limits: [perSecond(500 * KIB)] })] });
+    let got = 0;
+    const asked = httpRequest({ port, host: "127.0.0.1", path: "/orders/1" }, (response) => {
+      response.on("data", (chunk: Buffer) => (got += chunk.length)).on("error", () => undefined);
+    });
+    asked.on("error", () => undefined).end();
+    await sleep(2000);
+    asked.destroy();
+    // A tenth of a second's worth and the pieces under way may come first.
+    expect(got / KIB).toBeGreaterThan(800);
+    expect(got / KIB).toBeLessThan(1500);
+    // What is in the system's buffers, not in ours: they hold a few MiB.
+    expect(sent / KIB).toBeLessThan(16 * KIB);
+  });
+
+  test("slows a body down to its pace, and does not take it for a slow sender", async () => {
+    const { url } = await upstream((incoming, response) => {
+      incoming.resume().on("end", () => response.end("ok"));
+    });
+    const timeouts = { connect_ms: 500, first_byte_ms: 2000, idle_ms: 100, total_ms: 10_000 };
+    const { port } = await world({ routes: [routeTo(url, { limits: [perSecond(200 * KIB)], timeouts })] });
+    const began = performance.now();
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const asked = httpRequest({ port, host: "127.0.0.1", path: "/orders/1", method: "POST" }, (response) => {
+        response.resume().on("end", () => resolve(response.statusCode));
+      });
+      asked.on("error", reject).end(Buffer.alloc(400 * KIB));
+    });
+    expect(status).toBe(200);
+    expect(performance.now() - began).toBeGreaterThan(1500);
+    expect(performance.now() - began).toBeLessThan(3500);
+  });
+
+  test("is one pace for many small answers too", async () => {
+    const { url } = await upstream((_, response) => response.end(Buffer.alloc(10 * KIB)));
+    const { port } = await world({ routes: [routeTo(url, { limits: [perSecond(100 * KIB)] })] });
+    const began = performance.now();
+    for (let call = 0; call < 20; call++)
+      expect((await talk(port, { pieces: [request("GET /orders/1")] })).status).toBe(200);
+    expect(performance.now() - began).toBeGreaterThan(1500);
+  });
+});

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { type Admission, decideAdmission, OPEN, type Seen } from "./decide-admission.ts";
+
+function after(windows: Seen[], from: Admission = OPEN): Admission {
+  return windows.reduce(decideAdmission, from);
+}
+
+const late: Seen = { lag_ms: 80, admitted_per_second: 10_000, shed: 0, running: 500 };
+const calm: Seen = { lag_ms: 1, admitted_per_second: 10_000, shed: 0, running: 500 };
+const shed: Seen = { lag_ms: 1, admitted_per_second: 1000, shed: 5, running: 500 };
+
+test("a loop that is late once, or now and then, is not overloaded", () => {
+  expect(after([late, late, calm, late, late, calm])).toEqual(OPEN);
+});
+
+test("a standing delay is: fewer come in than were served", () => {
+  expect(after([late, late, late])).toEqual({ kind: "shedding", per_second: 7000, calm_windows: 0 });
+});
+
+test("with few calls under way it is not they who make the loop late", () => {
+  expect(after(Array.from({ length: 50 }, () => ({ ...late, running: 99 })))).toEqual(OPEN);
+});
+
+test("fewer and fewer while it stays, more and more when it is gone, never nobody", () => {
+  const shedding: Admission = { kind: "shedding", per_second: 1000, calm_windows: 0 };
+  expect(after([{ ...late, shed: 1 }], shedding)).toMatchObject({ per_second: 930 });
+  expect(after([shed], shedding)).toMatchObject({ per_second: 1040 });
+  expect(
+    after(
+      Array.from({ length: 200 }, () => ({ ...late, shed: 1 })),
+      shedding,
+    ),
+  ).toMatchObject({ per_second: 50 });
+});
+
+test("over when nobody was refused for two seconds", () => {
+  const shedding: Admission = { kind: "shedding", per_second: 1000, calm_windows: 0 };
+  const quiet = Array.from({ length: 19 }, () => calm);
+  expect(after(quiet, shedding).kind).toBe("shedding");
+  expect(after([...quiet, shed, ...quiet], shedding).kind).toBe("shedding");
+  expect(after([...quiet, calm], shedding)).toEqual(OPEN);
+});
+
+test("it settles where the loop is as late as it may be", () => {
+  // A worker that serves 5000 a second, of which each admitted one too many makes the loop later.
+  let admission: Admission = { kind: "shedding", per_second: 1000, calm_windows: 0 };
+  const rates: number[] = [];
+  for (let window = 0; window < 400; window++) {
+    const rate: number = admission.kind === "shedding" ? admission.per_second : Number.POSITIVE_INFINITY;
+    rates.push(rate);
+    admission = decideAdmission(admission, {
+      lag_ms: rate > 5000 ? 30 : 3,
+      admitted_per_second: rate,
+      shed: 100,
+      running: 500,
+    });
+  }
+  const settled = rates.slice(200);
+  expect(Math.min(...settled)).toBeGreaterThan(4500);
+  expect(Math.max(...settled)).toBeLessThan(5300);
+});

@@ -1,0 +1,51 @@
+// How many calls a second a worker that is overloaded lets in: CoDel's standing queue (RFC 8289) as the signal, the delay of the event
+// loop as the queue, additive-free increase and multiplicative decrease as the answer. Pure; guard.ts looks at the clock.
+
+/** open: everybody comes in. shedding: so many a second do. */
+export type Admission =
+  | { kind: "open"; bad_windows: number }
+  | { kind: "shedding"; per_second: number; calm_windows: number };
+
+/**
+ * One window. `lag_ms`: the smallest delay of the loop that was seen in it, so that one long pause does not count. `running`: calls at
+ * its end.
+ */
+export type Seen = { lag_ms: number; admitted_per_second: number; shed: number; running: number };
+
+/** A loop that is late by so much, window after window, has more work than it gets done. A busy one with 500 callers in turn is not. */
+const ENTER_LAG_MS = 60;
+const ENTER_WINDOWS = 3;
+/** With fewer calls under way it is not they who make the loop late. */
+const ENTER_RUNNING = 100;
+/** What is aimed at while shedding: then a refusal takes less than 50 ms, even with the time it is held back. */
+const TARGET_LAG_MS = 8;
+const LESS = 0.93;
+const MORE = 1.04;
+/** The first step down is larger: it has to pay back what stands in the queue. */
+const FIRST = 0.7;
+const PER_SECOND_MIN = 50;
+/** Nobody was refused for so many windows: it is over. */
+const CALM_WINDOWS = 20;
+
+export const OPEN: Admission = Object.freeze({ kind: "open", bad_windows: 0 });
+
+export function decideAdmission(before: Admission, seen: Seen): Admission {
+  return before.kind === "open" ? whileOpen(before.bad_windows, seen) : whileShedding(before, seen);
+}
+
+function whileOpen(bad_windows: number, { lag_ms, admitted_per_second, running }: Seen): Admission {
+  if (lag_ms < ENTER_LAG_MS || running < ENTER_RUNNING) return OPEN;
+  if (bad_windows + 1 < ENTER_WINDOWS) return { kind: "open", bad_windows: bad_windows + 1 };
+  return { kind: "shedding", per_second: atLeast(admitted_per_second * FIRST), calm_windows: 0 };
+}
+
+function whileShedding(before: Admission & { kind: "shedding" }, { lag_ms, shed }: Seen): Admission {
+  const calm_windows = shed === 0 ? before.calm_windows + 1 : 0;
+  if (calm_windows >= CALM_WINDOWS) return OPEN;
+  const per_second = atLeast(before.per_second * (lag_ms > TARGET_LAG_MS ? LESS : MORE));
+  return { kind: "shedding", per_second, calm_windows };
+}
+
+function atLeast(per_second: number): number {
+  return Math.max(PER_SECOND_MIN, per_second);
+}

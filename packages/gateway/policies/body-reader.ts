@@ -1,0 +1,77 @@
+// What policies know of a request's body: its media type, and its value when it is JSON, read once however many of them ask.
+import { LIMITS } from "@holdfast/base";
+import type { JsonLimitSettings, PlanRoute } from "@holdfast/contract";
+import { DEFAULT_JSON_LIMITS, scanJson } from "./json-limits/scan.ts";
+import type { PolicyCall, Refusal } from "./policy.ts";
+
+/** Lower case, without parameters. Undefined when there is none, or when two readers could take different ones. */
+export function mediaTypeOf(content_type: string | undefined): string | undefined {
+  if (content_type === undefined || isSeveral(content_type)) return undefined;
+  const essence = (content_type.split(";", 1)[0] as string).trim().toLowerCase();
+  return essence === "" ? undefined : essence;
+}
+
+/** Header lines of one name come joined by commas; quoted text may have commas of its own. */
+function isSeveral(value: string): boolean {
+  let quoted = false;
+  for (let at = 0; at < value.length; at++) {
+    if (value[at] === '"') quoted = !quoted;
+    else if (value[at] === "\\" && quoted) at++;
+    else if (value[at] === "," && !quoted) return true;
+  }
+  return false;
+}
+
+export function isJson(media_type: string | undefined): boolean {
+  return media_type === "application/json" || media_type === "text/json" || (media_type?.endsWith("+json") ?? false);
+}
+
+/** A body that is compressed cannot be looked into. */
+export function isEncoded(call: PolicyCall): boolean {
+  const encoding = call.header("content-encoding");
+  return encoding !== undefined && encoding.toLowerCase() !== "identity";
+}
+
+export function requestType(call: PolicyCall): string | undefined {
+  return mediaTypeOf(call.header("content-type"));
+}
+
+/** Bytes of a body that is gathered to be looked at. */
+export function gatheredBytes({ body_bytes_max }: PlanRoute): number {
+  return Math.min(body_bytes_max ?? LIMITS.checked_body_bytes_max, LIMITS.buffered_body_bytes_max);
+}
+
+export function jsonLimitsOf({ checks }: PlanRoute): JsonLimitSettings {
+  return checks?.json ?? DEFAULT_JSON_LIMITS;
+}
+
+export const encoded = (): Refusal => ({
+  code: "unsupported_media_type",
+  detail: "A compressed body cannot be checked here; send it without Content-Encoding.",
+});
+
+type Read = { value: unknown } | { refusal: Refusal };
+
+/** By the bytes themselves: a body that a policy replaced is another one. */
+const values = new WeakMap<Uint8Array, Read>();
+
+/** Within the limits, or the reason why not. */
+export function readJson(body: Uint8Array, limits: JsonLimitSettings): Read {
+  const known = values.get(body);
+  if (known) return known;
+  const read = readNew(body, limits);
+  values.set(body, read);
+  return read;
+}
+
+function readNew(body: Uint8Array, limits: JsonLimitSettings): Read {
+  const fault = scanJson(body, limits);
+  if (fault) return { refusal: jsonRefusal(fault) };
+  return { value: JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString()) };
+}
+
+export function jsonRefusal({ kind, detail }: { kind: "syntax" | "limit"; detail: string }): Refusal {
+  if (kind === "syntax") return { code: "malformed_request", detail: `The body is not JSON: ${detail}.` };
+  const sentence = `The body is more than this route takes: ${detail}.`;
+  return { code: "request_invalid", detail: sentence, errors: [{ path: "body", message: detail }] };
+}

@@ -1,0 +1,63 @@
+// Whose counter a call counts on. Decided once for each limit; what comes out is part of a key and never shown.
+import { hash } from "node:crypto";
+import { LIMITS } from "@holdfast/base";
+import type { LimitBy, PlanLimit } from "@holdfast/contract";
+import { networkOf } from "../../addresses/network.ts";
+import { bearerOf } from "../consumers.ts";
+import type { PolicyCall } from "../policy.ts";
+
+export type OwnerOf = (call: PolicyCall) => string;
+
+/** Where the counters of a limit are: limits by workspace share theirs between all routes and models that have one of this name. */
+export function placeOf(workspace: string, subject: string, { name, by }: PlanLimit): string {
+  return by === "workspace" ? `${workspace}//${name}` : `${workspace}/${subject}/${name}`;
+}
+
+/** The mark in front of an address keeps it from being taken for a name, and so do those of keys and headers. */
+export function ownerBy(by: LimitBy): OwnerOf {
+  switch (by) {
+    case "route":
+    case "workspace":
+      return () => "";
+    case "address":
+      return ownerByAddress;
+    case "consumer":
+      // Who did not say who they are is told apart by address.
+      return (call) => call.consumer ?? ownerByAddress(call);
+    case "key":
+      return ownerByKey();
+    default:
+      return ownerByHeader(by.slice("header:".length));
+  }
+}
+
+function ownerByAddress(call: PolicyCall): string {
+  return `@${networkOf(call.client_address)}`;
+}
+
+/** Keys whose hash is remembered; with 64 characters each about 1 MiB. */
+const REMEMBERED_MAX = 4096;
+
+/** Only a key that somebody has counts: a stranger could send another one with every call. */
+function ownerByKey(): OwnerOf {
+  const remembered = new Map<string, string>();
+  return (call) => {
+    if (call.consumer === undefined) return ownerByAddress(call);
+    const key = call.api_key ?? bearerOf(call.authorization) ?? call.authorization;
+    if (key === undefined) return call.consumer;
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    const owner = `#${hash("sha256", key, "base64url")}`;
+    if (remembered.size < REMEMBERED_MAX) remembered.set(key, owner);
+    return owner;
+  };
+}
+
+function ownerByHeader(name: string): OwnerOf {
+  return (call) => {
+    const value = call.header(name);
+    if (value === undefined || value === "") return ownerByAddress(call);
+    if (value.length <= LIMITS.limit_owner_characters_max) return `=${value}`;
+    return `#${hash("sha256", value, "base64url")}`;
+  };
+}

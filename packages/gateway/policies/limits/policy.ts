@@ -1,0 +1,134 @@
+// Limits on calls: rates, quotas and calls at once, counted for whoever each limit names, shared by all workers or nodes. A call that
+// one limit refuses takes nothing from the others. Says where the caller stands in the headers of
+// draft-ietf-httpapi-ratelimit-headers-10; `Retry-After` says when a refused call will pass. Bytes are bandwidth's subject.
+import type { PlanLimit } from "@holdfast/contract";
+import type { Taken } from "../../counters/counters.ts";
+import { definePolicy, type Hooks, type PolicyCall, type PolicyTools, type Refusal } from "../policy.ts";
+import { type AdaptiveMeter, adaptiveMeter } from "./adaptive-meter.ts";
+import { type Meter, type Place, quotaMeter, rateMeter } from "./meter.ts";
+import { HeldPlaces, placesMeter } from "./places.ts";
+
+/** One subject's limits. `told`: when the log last heard that nothing is counted. */
+type Prepared = { meters: Meter[]; policy_header: string; told: { at_ms: number } };
+
+const TELL_EVERY_MS = 10_000;
+
+export const limits = definePolicy({
+  id: "limits",
+  about: {
+    title: "Limits: rates, quotas, calls at once",
+    settings: ["limits"],
+    elsewhere: {
+      kong: "rate-limiting, rate-limiting-advanced",
+      envoy: "local_ratelimit, ratelimit, admission_control",
+      nginx: "limit_req, limit_conn",
+    },
+  },
+  prepare({ workspace, subject, limits }, tools) {
+    const held = new HeldPlaces();
+    const meters = limits.flatMap((limit) => meterOf(limit, { workspace, subject }, tools, held));
+    if (meters.length === 0) return undefined;
+    const policy_header = meters.flatMap(({ policy }) => policy ?? []).join(", ");
+    const prepared: Prepared = { meters, policy_header, told: { at_ms: Number.NEGATIVE_INFINITY } };
+    const hooks: Hooks = { admit: (call) => admit(call, prepared, tools) };
+    if (limits.some((limit) => "concurrency" in limit)) hooks.done = (call) => held.release(call);
+    const adaptive = meters.filter((meter) => "reply" in meter) as AdaptiveMeter[];
+    if (adaptive.length > 0)
+      hooks.reply = (call, head) => {
+        for (const meter of adaptive) meter.reply(call, head);
+      };
+    return hooks;
+  },
+});
+
+function meterOf(limit: PlanLimit, place: Place, tools: PolicyTools, held: HeldPlaces): Meter[] {
+  if ("rate" in limit) return [rateMeter(limit, place, tools)];
+  if ("quota" in limit) return [quotaMeter(limit, place, tools)];
+  if (!("concurrency" in limit)) return [];
+  const parts = { place, tools, held };
+  return [limit.concurrency === "auto" ? adaptiveMeter(limit, parts) : placesMeter(limit, limit.concurrency, parts)];
+}
+
+/** Takes from one after the other; the first that is empty refuses, and what was taken before is given back. */
+function admit(
+  call: PolicyCall,
+  prepared: Prepared,
+  tools: PolicyTools,
+): Refusal | undefined | Promise<Refusal | undefined> {
+  const { meters, policy_header } = prepared;
+  if (policy_header !== "") call.reply_headers.push("ratelimit-policy", policy_header);
+  const now_ms = tools.clock.now();
+  let standing = "";
+  for (let index = 0; index < meters.length; index++) {
+    const meter = meters[index] as Meter;
+    const taken = meter.take(call, now_ms);
+    if (taken instanceof Promise) return admitLater(call, prepared, { index, taken, now_ms, standing }, tools);
+    standing = listed(standing, meter.standing(taken));
+    if (taken.allowed) continue;
+    for (let before = 0; before < index; before++) giveBack(call, meters[before] as Meter, now_ms, tools);
+    return refuse(call, standing, meter.refusal(taken, now_ms));
+  }
+  if (standing !== "") call.reply_headers.push("ratelimit", standing);
+  return undefined;
+}
+
+function listed(before: string, item: string): string {
+  if (item === "") return before;
+  return before === "" ? item : `${before}, ${item}`;
+}
+
+type Asked = { index: number; taken: Promise<Taken>; now_ms: number; standing: string };
+
+/** The same over counters that have to be waited for, from the meter that is asked already: all others at the same time. */
+async function admitLater(
+  call: PolicyCall,
+  prepared: Prepared,
+  { index, taken, now_ms, standing: before }: Asked,
+  tools: PolicyTools,
+): Promise<Refusal | undefined> {
+  const { meters } = prepared;
+  const asked = meters.slice(index);
+  const answers = await Promise.allSettled([taken, ...asked.slice(1).map(async (meter) => meter.take(call, now_ms))]);
+  let standing = before;
+  let refusal: Refusal | undefined;
+  const passed = meters.slice(0, index);
+  for (const [at, answer] of answers.entries()) {
+    const meter = asked[at] as Meter;
+    // Counters that are out of reach must not stop the traffic that they are there to protect.
+    if (answer.status === "rejected") tellUncounted(call, prepared, answer.reason, tools);
+    else {
+      standing = listed(standing, meter.standing(answer.value));
+      if (answer.value.allowed) passed.push(meter);
+      else refusal ??= meter.refusal(answer.value, now_ms);
+    }
+  }
+  if (refusal) {
+    for (const meter of passed) giveBack(call, meter, now_ms, tools);
+    return refuse(call, standing, refusal);
+  }
+  if (standing !== "") call.reply_headers.push("ratelimit", standing);
+  return undefined;
+}
+
+/** Nobody waits for it: the answer is a refusal whatever comes of this. */
+function giveBack(call: PolicyCall, meter: Meter, now_ms: number, { log }: PolicyTools): void {
+  meter
+    .giveBack(call, now_ms)
+    ?.catch((error: unknown) =>
+      log.debug({ call: call.id, error: String(error) }, "what a refused call took of a limit stays taken"),
+    );
+}
+
+function tellUncounted(call: PolicyCall, { told }: Prepared, error: unknown, { clock, log }: PolicyTools): void {
+  if (clock.now() - told.at_ms <= TELL_EVERY_MS) return;
+  told.at_ms = clock.now();
+  log.warn(
+    { workspace: call.workspace, error: String(error) },
+    "limits are not counted: shared counters do not answer",
+  );
+}
+
+function refuse(call: PolicyCall, standing: string, refusal: Refusal): Refusal {
+  if (standing !== "") call.reply_headers.push("ratelimit", standing);
+  return refusal;
+}

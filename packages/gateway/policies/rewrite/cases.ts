@@ -1,0 +1,70 @@
+// What the rewrite policy does, as data.
+import type { PlanRewrite } from "@holdfast/contract";
+import { type CaseCall, type PolicyCase, publicRoute } from "../case.ts";
+
+const route = (path: string, rewrite: PlanRewrite, more: { paths?: string[] } = {}): PolicyCase["subject"] => ({
+  ...publicRoute,
+  path,
+  ...(more.paths ? { also: { hosts: [], paths: more.paths } } : {}),
+  rewrite,
+});
+const passes = (path: string, upstream_path: string, more: Partial<CaseCall> = {}): CaseCall => ({
+  path,
+  upstream_path,
+  gives: "pass",
+  ...more,
+});
+
+export const cases: PolicyCase[] = [
+  {
+    name: "a prefix is stripped, and what is left is a path",
+    subject: route("/api/**", { strip: "/api" }),
+    calls: [passes("/api/orders/1", "/orders/1"), passes("/api", "/"), passes("/api/", "/")],
+  },
+  {
+    name: "one prefix takes the place of another",
+    subject: route("/api/**", { strip: "/api", prefix: "/v2" }),
+    calls: [passes("/api/orders", "/v2/orders"), passes("/api", "/v2"), passes("/api/", "/v2/")],
+  },
+  {
+    name: "a prefix alone comes before the whole path",
+    subject: route("/orders/**", { prefix: "/shop" }),
+    calls: [passes("/orders/%C3%A4", "/shop/orders/%C3%A4")],
+  },
+  {
+    name: "a template takes parameters, the rest and the query",
+    subject: route("/o/:id/**", { path: "/internal/{param.id}/{query.kind}/{param.**}" }),
+    calls: [
+      passes("/o/7%20b/x/y", "/internal/7%20b/a%20b/x/y", { query: "kind=a+b" }),
+      // Nothing of these may become a segment of its own.
+      { path: "/o/7/x", query: "kind=..", gives: "malformed_request" },
+      { path: "/o/7/x", query: "kind=a%2Fb", gives: "malformed_request" },
+      { path: "/o/7/x", query: "kind=a%00", gives: "malformed_request" },
+      { path: "/o/7/x", query: "other=1", gives: "malformed_request" },
+    ],
+  },
+  {
+    name: "parts that make a dot segment together are refused",
+    subject: route("/o/:id", { path: "/x/.{param.id}" }),
+    calls: [passes("/o/a", "/x/.a"), { path: "/o/;v=1", gives: "malformed_request" }],
+  },
+  {
+    name: "each of several paths has its own parameters",
+    subject: route("/a/:id", { path: "/one/{param.id}" }, { paths: ["/b/:kind/:id"] }),
+    calls: [passes("/a/7", "/one/7"), passes("/b/x/8", "/one/8")],
+  },
+  {
+    name: "the client's host, or a written one, in place of the upstream's",
+    subject: route("/orders/**", { host: "preserve" }),
+    calls: [
+      { request_headers: ["Host", "Shop.example.com:8080"], upstream_host: "Shop.example.com:8080", gives: "pass" },
+      // HTTP/1.0 knows calls without a host; the upstream's own takes its place.
+      { gives: "pass" },
+    ],
+  },
+  {
+    name: "a written host",
+    subject: route("/orders/**", { host: "internal.example" }),
+    calls: [{ request_headers: ["host", "a"], upstream_host: "internal.example", gives: "pass" }],
+  },
+];

@@ -1,0 +1,56 @@
+// What the upstream gets for path and host. The result is as canonical as what came in: stripping and prefixing whole segments keeps
+// it so, and what a template makes is looked at again, because parts that are harmless alone can make a dot segment together.
+import { canonicalTarget } from "../../routing/canonical-path.ts";
+import { preparePathTemplate } from "../../routing/path-template.ts";
+import { definePolicy, type PolicyCall, type Refusal } from "../policy.ts";
+
+type Shape = (call: PolicyCall) => Refusal | undefined;
+
+export const rewrite = definePolicy({
+  id: "rewrite",
+  about: {
+    title: "Rewrite of path and host",
+    settings: ["rewrite"],
+    elsewhere: {
+      kong: "strip_path, preserve_host, request-transformer",
+      envoy: "prefix_rewrite, regex_rewrite, host_rewrite_literal",
+      nginx: "rewrite, proxy_pass with a path, proxy_set_header Host",
+    },
+  },
+  prepare(subject) {
+    if (subject.kind !== "route" || !subject.rewrite) return undefined;
+    const { host, path, strip = "", prefix = "" } = subject.rewrite;
+    const rewritePath = path === undefined ? stripAndPrefix(strip, prefix) : byTemplate(path, subject);
+    return {
+      shape(call) {
+        if (host !== undefined) call.upstream_host = host === "preserve" ? call.header("host") : host;
+        return rewritePath(call);
+      },
+    };
+  },
+});
+
+/** `strip` is whole segments at the beginning of every path of the route. */
+function stripAndPrefix(strip: string, prefix: string): Shape {
+  return (call) => {
+    call.upstream_path = prefix + call.path.slice(strip.length) || "/";
+    return undefined;
+  };
+}
+
+function byTemplate(text: string, paths: Parameters<typeof preparePathTemplate>[1]): Shape {
+  const template = preparePathTemplate(text, paths);
+  return (call) => {
+    const made = template(call);
+    const canonical = canonicalTarget(made);
+    if (!canonical.ok || canonical.value.path !== made) return REFUSAL;
+    call.upstream_path = made;
+    return undefined;
+  };
+}
+
+const REFUSAL: Refusal = {
+  code: "malformed_request",
+  detail:
+    "What the request names makes no path that could be passed on: it is empty, a dot segment, or has a slash inside.",
+};

@@ -1,0 +1,13 @@
+// A socket that speaks another protocol from here on, as the other side of the gateway sees it.
+import type { Socket } from "node:net";
+import type { Tunnel } from "../tunnel.ts";
+
+/** How it ends is up to who keeps the socket. */
+export function tunnelThrough(socket: Socket, ends: Pick<Tunnel, "end" | "destroy">): Tunnel {
+  return {
+    write: (bytes) => socket.write(bytes),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    ...ends,
+  };
+}

@@ -1,0 +1,145 @@
+// Bare connections of one workspace and origin, for a protocol that shares each among many requests and so keeps them itself.
+// Opened under the same rules as any other: an allowed address, checked after DNS and again on the peer, within a time.
+import { connect, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { Cancel } from "@holdfast/base";
+import { NO_ADDRESS } from "./address-rules.ts";
+import { AddressRefused, ConnectTimeout, checkedLookup } from "./connector.ts";
+import { hostOf, type Opening } from "./open-socket.ts";
+import { tlsConnectOptions } from "./tls.ts";
+
+export type DialEvents = {
+  /** Ready, handshake included; nothing was read from it. */
+  onSocket(socket: Socket): void;
+  /** There is no connection to be had. */
+  onNoSocket(error: Error): void;
+};
+
+/** Who keeps the connections of a dialer. */
+export type DialerOwner = {
+  readonly size: number;
+  /** Called now and then. */
+  sweep(passed_ms: number): void;
+  /** The origin's name stands for these now: connections to anything else should end when nothing runs on them. */
+  follow(addresses: readonly string[]): void;
+  /** Nobody will ask any more: each connection ends with the last request on it. */
+  close(): void;
+  /** All end at once. */
+  destroy(): void;
+};
+
+export type DialerOptions = Omit<Opening, "shared"> & {
+  /** What TLS has to agree on (RFC 7301), such as h2. */
+  alpn: string;
+};
+
+export class Dialer {
+  readonly origin: URL;
+  /** Set once, by the first who uses it. */
+  owner: DialerOwner | undefined;
+  /** The origin is a name, whose addresses may change. */
+  readonly by_name: boolean;
+  readonly #options: DialerOptions;
+  readonly #refused: Error | undefined;
+
+  constructor(origin: URL, options: DialerOptions) {
+    this.origin = origin;
+    this.#options = options;
+    const host = hostOf(origin);
+    const because = options.check(host);
+    this.by_name = because === NO_ADDRESS;
+    // A name is judged by the addresses that it resolves to.
+    this.#refused = because === undefined || because === NO_ADDRESS ? undefined : new AddressRefused(host, because);
+  }
+
+  /** Events come after this returned. Cancelled, none comes. */
+  dial(events: DialEvents): Cancel {
+    const refused = this.#refused;
+    if (!refused) return this.#open(events);
+    let wanted = true;
+    queueMicrotask(() => {
+      if (wanted) events.onNoSocket(refused);
+    });
+    return () => {
+      wanted = false;
+    };
+  }
+
+  #open(events: DialEvents): Cancel {
+    const { clock, check, connect_ms } = this.#options;
+    const { host } = this.origin;
+    const socket = this.origin.protocol === "https:" ? this.#openTls() : this.#openPlain();
+    const settle = (told: () => void): void => {
+      cancelTimer();
+      socket.removeAllListeners();
+      told();
+    };
+    const fail = (error: Error): void =>
+      settle(() => {
+        socket.on("error", () => undefined);
+        socket.destroy();
+        events.onNoSocket(error);
+      });
+    const cancelTimer = clock.after(connect_ms, () => fail(new ConnectTimeout(host, connect_ms)));
+    socket.once(this.origin.protocol === "https:" ? "secureConnect" : "connect", () => {
+      const trouble = this.#trouble(socket, check(socket.remoteAddress ?? ""));
+      if (trouble) fail(trouble);
+      else settle(() => events.onSocket(socket));
+    });
+    socket.once("error", fail);
+    socket.once("close", () => fail(new Error("the connection ended while it was opened")));
+    return () =>
+      settle(() => {
+        socket.on("error", () => undefined);
+        socket.destroy();
+      });
+  }
+
+  #trouble(socket: Socket | TLSSocket, because: string | undefined): Error | undefined {
+    if (because) return new AddressRefused(socket.remoteAddress ?? "", because);
+    const { alpn } = this.#options;
+    if ("alpnProtocol" in socket && socket.alpnProtocol !== alpn)
+      return new Error(`${this.origin.host} does not speak ${alpn}`);
+    return undefined;
+  }
+
+  #openPlain(): Socket {
+    const { check, names } = this.#options;
+    const lookup = checkedLookup(check, names);
+    return connect({ host: hostOf(this.origin), port: Number(this.origin.port || 80), lookup, noDelay: true });
+  }
+
+  #openTls(): TLSSocket {
+    const { check, names, tls, alpn } = this.#options;
+    const host = hostOf(this.origin);
+    const socket = connectTls({
+      host,
+      port: Number(this.origin.port || 443),
+      ...tlsConnectOptions(host, tls),
+      lookup: checkedLookup(check, names),
+      ALPNProtocols: [alpn],
+    });
+    socket.setNoDelay(true);
+    return socket;
+  }
+
+  get size(): number {
+    return this.owner?.size ?? 0;
+  }
+
+  sweep(passed_ms: number): void {
+    this.owner?.sweep(passed_ms);
+  }
+
+  follow(addresses: readonly string[]): void {
+    this.owner?.follow(addresses);
+  }
+
+  close(): void {
+    this.owner?.close();
+  }
+
+  destroy(): void {
+    this.owner?.destroy();
+  }
+}

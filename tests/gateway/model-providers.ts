@@ -1,0 +1,72 @@
+// Providers of models on loopback, and calls of a gateway before them.
+import type { RequestListener, ServerResponse } from "node:http";
+import type { ModelTarget } from "@holdfast/contract";
+import { modelAt, request, upstream, type World, world } from "./world.ts";
+
+const prices = { input_usd_per_million: 1, output_usd_per_million: 2, cached_input_usd_per_million: 0.5 };
+export const usage = {
+  prompt_tokens: 100,
+  completion_tokens: 10,
+  total_tokens: 110,
+  prompt_tokens_details: { cached_tokens: 40 },
+};
+
+type Provider = {
+  target: ModelTarget;
+  asked: { headers: Record<string, unknown>; body: Record<string, unknown>; url: string }[];
+};
+
+export async function provider(
+  name: string,
+  answer: (response: ServerResponse, body: Record<string, unknown>) => void,
+): Promise<Provider> {
+  const asked: Provider["asked"] = [];
+  const listener: RequestListener = async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+    asked.push({ headers: incoming.headers, body, url: incoming.url ?? "" });
+    answer(response, body);
+  };
+  const { url } = await upstream(listener);
+  const target: ModelTarget = {
+    provider: name,
+    kind: "openai-compatible",
+    url: `${url}/v1`,
+    model: `${name}-large`,
+    key: `sk-${name}`,
+    prices,
+  };
+  return { target, asked };
+}
+
+export function completion(response: ServerResponse): void {
+  response.setHeader("content-type", "application/json");
+  response.setHeader("set-cookie", "account=1");
+  response.setHeader("openai-organization", "org-secret");
+  response.end(JSON.stringify({ id: "c1", choices: [{ message: { content: "Hi" }, finish_reason: "stop" }], usage }));
+}
+
+export function chat(
+  fields: Record<string, unknown>,
+  headers: string[] = ["Authorization: Bearer key-of-shop"],
+): string {
+  const body = JSON.stringify({ model: "assistant", messages: [{ role: "user", content: "Hello" }], ...fields });
+  return request(
+    "POST /v1/chat/completions",
+    [...headers, "Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`],
+    body,
+  );
+}
+
+export async function serve(targets: ModelTarget[], more: Parameters<typeof modelAt>[1] = {}): Promise<World> {
+  const timeouts = { connect_ms: 300, first_byte_ms: 300, idle_ms: 300, total_ms: 5000 };
+  return world({ models: [modelAt(targets, { access: "api-key", timeouts, ...more })] });
+}
+
+export const dead: ModelTarget = {
+  provider: "dead",
+  kind: "openai-compatible",
+  url: "http://127.0.0.1:1/v1",
+  model: "none",
+};

@@ -1,0 +1,69 @@
+// What proofs under load run against: a gateway node in a process of its own on one core, and everything else on the other.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { PlanRoute } from "@holdfast/contract";
+import { type Running, startPinned } from "../../bench/nginx.ts";
+import { benchPlan } from "../../bench/plan.ts";
+import { freePort } from "../../bench/wait.ts";
+import type { OpenLoop } from "./open-loop.ts";
+
+const GATEWAY_CORE = 0;
+export const OTHER_CORE = 1;
+export const KEY = "bench_00112233445566778899aabbccddeeff";
+
+export type Node = Running & { port: number };
+
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const QUIET = "--disable-warning=ExperimentalWarning";
+
+/** One route to `upstream_port`, with a key and a rate limit as in the benchmark, and what `more` says. */
+export async function startGatewayNode(upstream_port: number, more: Partial<PlanRoute> = {}): Promise<Node> {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-load-"));
+  const plan = benchPlan(upstream_port, KEY);
+  const routes = plan.routes.map((route) => ({ ...route, ...more, limits: [...route.limits, ...(more.limits ?? [])] }));
+  writeFileSync(join(folder, "plan.json"), JSON.stringify({ ...plan, routes }));
+  const port = await freePort();
+  const node = here("../../bench/holdfast-node.ts");
+  const args = [QUIET, node, join(folder, "plan.json"), String(port), join(folder, "spool"), "lean"];
+  const running = await startPinned(process.execPath, args, port, GATEWAY_CORE);
+  return {
+    pid: running.pid,
+    port,
+    async stop() {
+      await running.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function startSlowService(at_once: number, each_ms: number): Promise<Node> {
+  const port = await freePort();
+  const args = [QUIET, here("slow-service.ts"), String(port), String(at_once), String(each_ms)];
+  return { ...(await startPinned(process.execPath, args, port, OTHER_CORE)), port };
+}
+
+export type Load = { rate: number; seconds: number; warm_up_seconds: number; connections_max: number };
+
+/** An open loop from a process of its own. */
+export function openLoop(port: number, load: Load): Promise<OpenLoop> {
+  const { rate, seconds, warm_up_seconds, connections_max } = load;
+  const numbers = [port, rate, seconds, warm_up_seconds, connections_max].map(String);
+  const args = ["-c", String(OTHER_CORE), process.execPath, QUIET, here("open-loop.ts"), ...numbers];
+  const child = spawn("taskset", args, { stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.end(`GET /orders/1 HTTP/1.1\r\nHost: load\r\nx-api-key: ${KEY}\r\n\r\n`);
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += chunk));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) =>
+      code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`the load ended with ${code}`)),
+    );
+  });
+}
+
+export function machine(): string {
+  return `${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.versions.node}`;
+}

@@ -1,0 +1,90 @@
+// What people look for in a gateway and what is not a policy here: the other rows of the table in docs/policies.md.
+import type { Policy } from "@holdfast/gateway";
+
+export type Feature = Policy["about"] & {
+  /** Where it is told; undefined: in settings.md alone. */
+  link?: string;
+};
+
+export const OTHER_FEATURES: readonly Feature[] = [
+  {
+    title: "HTTP cache (RFC 9111), purge",
+    settings: ["cache"],
+    link: "cache.md",
+    elsewhere: {
+      kong: "proxy-cache",
+      envoy: "cache filter",
+      nginx: "proxy_cache, proxy_cache_lock, proxy_cache_use_stale",
+    },
+  },
+  {
+    title: "Load balancing",
+    settings: ["services.<name>.balance"],
+    elsewhere: { kong: "upstreams (algorithm)", envoy: "lb_policy", nginx: "upstream { least_conn; hash; }" },
+  },
+  {
+    title: "Health checks and ejection",
+    settings: ["services.<name>.health", "services.<name>.eject"],
+    elsewhere: { kong: "healthchecks", envoy: "health_checks, outlier_detection", nginx: "max_fails, health_check" },
+  },
+  {
+    title: "Retries",
+    settings: ["services.<name>.retries"],
+    elsewhere: { kong: "retries", envoy: "retry_policy, retry_budget", nginx: "proxy_next_upstream" },
+  },
+  {
+    title: "Circuit breaker",
+    settings: ["services.<name>.breaker"],
+    elsewhere: { kong: "healthchecks.passive", envoy: "circuit_breakers", nginx: "max_fails, fail_timeout" },
+  },
+  {
+    title: "Timeouts",
+    settings: ["services.<name>.timeouts"],
+    elsewhere: {
+      kong: "connect_timeout, read_timeout, write_timeout",
+      envoy: "connect_timeout, timeout, idle_timeout",
+      nginx: "proxy_connect_timeout, proxy_read_timeout",
+    },
+  },
+  {
+    title: "Canary, blue/green",
+    settings: ["split"],
+    elsewhere: { kong: "canary", envoy: "weighted_clusters", nginx: "split_clients" },
+  },
+  {
+    title: "Shadow traffic",
+    settings: ["shadow"],
+    elsewhere: { kong: undefined, envoy: "request_mirror_policies", nginx: "mirror" },
+  },
+  {
+    title: "Aggregation of several calls",
+    settings: ["compose"],
+    elsewhere: { kong: "datakit", envoy: undefined, nginx: "njs subrequest" },
+  },
+  {
+    title: "WebSocket",
+    settings: ["websocket"],
+    elsewhere: { kong: "protocols: [ws, wss]", envoy: "upgrade_configs", nginx: "proxy_set_header Upgrade" },
+  },
+  {
+    title: "TLS and client certificates",
+    settings: ["certificates"],
+    link: "tls.md",
+    elsewhere: {
+      kong: "certificates, snis, mtls-auth",
+      envoy: "transport_socket (tls)",
+      nginx: "ssl_certificate, ssl_verify_client",
+    },
+  },
+  {
+    title: "Metrics for Prometheus",
+    settings: [],
+    link: "metrics.md",
+    elsewhere: { kong: "prometheus", envoy: "/stats/prometheus", nginx: "stub_status, exporter" },
+  },
+  {
+    title: "Access log",
+    settings: ["capture"],
+    elsewhere: { kong: "file-log, http-log", envoy: "access_log", nginx: "access_log, log_format" },
+  },
+];
