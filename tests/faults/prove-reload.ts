@@ -11,9 +11,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { freePort, waitForPort } from "../../bench/wait.ts";
+import { planOf, routeTo } from "../gateway/world.ts";
 import { eventually } from "../process/eventually.ts";
 import { startHoldfastProcess } from "../process/holdfast.ts";
-import { planTo } from "./plan.ts";
 import { type LoadResult, startLoad } from "./steady-load.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/measurements/reload.md", import.meta.url));
@@ -29,7 +29,7 @@ const upstream = createServer((_, response) => response.end("ok"));
 upstream.keepAliveTimeout = 600_000;
 upstream.listen(0, "127.0.0.1");
 await once(upstream, "listening");
-const upstream_port = (upstream.address() as AddressInfo).port;
+const upstream_url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
 try {
   const reloaded = await underReloads();
   const upgraded = await underUpgrades();
@@ -76,7 +76,7 @@ function isBroken(round: number): boolean {
 function settings(round: number): string {
   const to = isBroken(round) ? "nowhere" : "shop";
   return `holdfast: 1
-services: { shop: { releases: { v1: { upstreams: [http://127.0.0.1:${upstream_port}] } } } }
+services: { shop: { releases: { v1: { upstreams: [${upstream_url}] } } } }
 routes:
   shop: { match: { path: /shop/** }, to: shop, access: public }
   other-${round}: { match: { path: /other/${round} }, to: ${to}, access: public }
@@ -86,7 +86,10 @@ routes:
 /** Gateway nodes, one after the other on one port. */
 async function underUpgrades(): Promise<LoadResult & { generations: number; uncleanly: number }> {
   const port = await freePort();
-  await writeFile(join(folder, "plan.json"), JSON.stringify(planTo(upstream_port)));
+  await writeFile(
+    join(folder, "plan.json"),
+    JSON.stringify(planOf({ routes: [routeTo(upstream_url, { path: "/shop/**" })] })),
+  );
   let present = await startGeneration(port);
   await waitForPort(port);
   const load = startLoad(port, { clients: CLIENTS, path: "/shop/1" });

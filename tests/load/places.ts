@@ -1,6 +1,6 @@
 // What proofs under load run against: a gateway node in a process of its own on one core, and everything else on the other.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -62,6 +62,12 @@ export function openLoop(port: number, load: Load): Promise<OpenLoop> {
       code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`the load ended with ${code}`)),
     );
   });
+}
+
+/** Resident memory of a process now, in MB of a million bytes (proc(5), VmRSS of status). */
+export function residentMb(pid: number): number {
+  const kib = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+  return (kib * 1024) / 1e6;
 }
 
 export function machine(): string {

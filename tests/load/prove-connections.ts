@@ -2,13 +2,12 @@
 // connections, and with clients that hardly read, with the figures in docs/measurements/connections.md.
 //   npm run proof:connections [connections]
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { KEY, machine, type Node, startGatewayNode } from "./places.ts";
+import { KEY, machine, type Node, residentMb, startGatewayNode } from "./places.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/measurements/connections.md", import.meta.url));
 const CONNECTIONS = Number(process.argv[2] ?? 5000);
@@ -18,12 +17,6 @@ const ANSWER_BYTES = 50e6;
 const SLOW_READERS_MB_MOST = 200;
 const CANCELLED_MS_MOST = 250;
 const REQUEST = `GET /orders/1 HTTP/1.1\r\nHost: load\r\nx-api-key: ${KEY}\r\n\r\n`;
-
-/** Resident memory of a process now, in MB of a million bytes (proc(5), VmRSS of status). */
-function residentMb(pid: number): number {
-  const kib = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-  return (kib * 1024) / 1e6;
-}
 
 async function opened(port: number, count: number): Promise<Socket[]> {
   const sockets: Socket[] = [];

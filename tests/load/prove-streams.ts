@@ -2,14 +2,13 @@
 // all along, with the figures in docs/measurements/streams.md.
 //   npm run proof:streams [gigabytes]
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import { KEY, machine, startGatewayNode } from "./places.ts";
+import { KEY, machine, residentMb, startGatewayNode } from "./places.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/measurements/streams.md", import.meta.url));
 const BYTES = Number(process.argv[2] ?? 10) * 1e9;
@@ -30,12 +29,6 @@ async function countOf(stream: IncomingMessage): Promise<number> {
 async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   if (incoming.method === "POST") response.end(String(await countOf(incoming)));
   else await pipeline(Readable.from(pieces()), response);
-}
-
-/** Resident memory of a process now, in MB of a million bytes (proc(5)). */
-function residentMb(pid: number): number {
-  const kib = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-  return (kib * 1024) / 1e6;
 }
 
 type Passed = { bytes: number; seconds: number; most_mb: number };

@@ -19,8 +19,9 @@ export function finish(call: Call, complete: boolean): void {
   call.outcome ??= outcomeOf(call.status);
   call.cached?.leave();
   if (call.entered) tellPolicies(call, complete);
-  call.worker.meters.count(call, call.worker.clock.monotonicMicros() - call.began_us);
-  call.worker.records.write(buildRecord(call));
+  const now_us = call.worker.clock.monotonicMicros();
+  call.worker.meters.count(call, now_us - call.began_us);
+  call.worker.records.write(buildRecord(call, now_us));
   call.runtime.leave();
 }
 

@@ -6,9 +6,9 @@ import { aiOf } from "../models/model-call.ts";
 import type { Call } from "../pipeline/call.ts";
 import type { Outcome } from "../pipeline/outcome.ts";
 
-export function buildRecord(call: Call): CallRecord {
+/** `now_us`: when it ended, by the monotonic clock. */
+export function buildRecord(call: Call, now_us: number): CallRecord {
   const { headers, trace, worker } = call;
-  const now_us = worker.clock.monotonicMicros();
   const outcome = call.outcome ?? "internal";
   const record: CallRecord = {
     version: 1,

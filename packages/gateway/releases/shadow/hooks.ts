@@ -93,7 +93,8 @@ class Shadow {
     const own = { id: worker.ids(), at: worker.clock.now(), release: this.#shadow.name, upstream: null };
     const target = this.#target(call);
     const dropped = this.#reasonToDrop(mirrored, target);
-    if (dropped || !target) worker.records.write(droppedRecord(buildRecord(call), own, dropped ?? GONE));
+    if (dropped || !target)
+      worker.records.write(droppedRecord(buildRecord(call, worker.clock.monotonicMicros()), own, dropped ?? GONE));
     else this.#send(call, mirrored, { ...own, upstream: target.origin.name }, target);
   }
 
@@ -115,7 +116,7 @@ class Shadow {
 
   #send(call: Call, mirrored: Mirrored, own: Parameters<typeof copyRecord>[2], target: Target): void {
     const { worker, runtime } = call;
-    const primary = buildRecord(call);
+    const primary = buildRecord(call, call.worker.clock.monotonicMicros());
     const seen = mirrored.answer(call.upstream_status ?? call.status, isBodySeen(call, mirrored));
     const body = call.body ?? mirrored.takeBody();
     const request = {

@@ -7,6 +7,7 @@ import { H2Connection, type H2Shared } from "../h2/connection.ts";
 import { Connection, type Shared } from "../lean/connection.ts";
 import { dateLine, listen } from "../listen.ts";
 import type { Listener, ListenerOptions } from "../listener.ts";
+import { peerOf } from "../peer.ts";
 import type { Certificates } from "./certificates.ts";
 import { clientCertificateOf } from "./client-certificate.ts";
 
@@ -148,9 +149,4 @@ function sweep({ options, h1, h2 }: State): void {
   h1.date_line = dateLine(options);
   for (const connection of h1.connections) connection.sweep(SWEEP_MS);
   for (const connection of h2.connections) connection.sweep(SWEEP_MS);
-}
-
-/** The peer of a connection; IPv4 inside IPv6, as a dual-stack listener reports it, becomes IPv4. */
-function peerOf({ remoteAddress = "" }: Socket): string {
-  return remoteAddress.startsWith("::ffff:") ? remoteAddress.slice(7) : remoteAddress;
 }
