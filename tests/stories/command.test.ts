@@ -41,7 +41,7 @@ describe("check", () => {
     const { text: as_json } = await outcome(["check", "--json", path]);
     expect(JSON.parse(as_json)).toMatchObject({
       ok: false,
-      problems: [{ path: "routes.orders.limits.per_consumer.rate" }],
+      problems: [{ path: "routes.orders.to" }, { path: "routes.orders.limits.per_consumer.rate" }],
     });
   });
 

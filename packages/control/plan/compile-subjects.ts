@@ -286,7 +286,7 @@ export function find<T>(all: Record<string, T>, name: string, at: Sought & { ben
 export function notFound(name: string, known: string[], { path, kind }: Sought): PathProblem {
   const near = closest(name, known);
   const suggestion = near ? `did you mean ${near}?` : `known: ${known.join(", ") || "none"}`;
-  return { path, message: `there is no ${kind} ${name}`, suggestion };
+  return { path, message: `there is no ${kind} ${name}`, suggestion, missing: name };
 }
 
 export function withoutTrailingSlash(url: string): UpstreamTarget {

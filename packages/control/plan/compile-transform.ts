@@ -79,7 +79,7 @@ function checkKnown(name: string, known: readonly string[], { what, path, bench 
   if (known.includes(name)) return;
   const near = closest(name, [...known]);
   const suggestion = near ? `did you mean ${near}?` : `known: ${known.join(", ") || "none"}`;
-  bench.problems.push({ path, message: `there is no ${what} ${name}`, suggestion });
+  bench.problems.push({ path, message: `there is no ${what} ${name}`, suggestion, missing: name });
 }
 
 export function checkExpression(text: string | undefined, path: SettingsPath, { problems }: Bench): void {

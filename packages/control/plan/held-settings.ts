@@ -3,12 +3,13 @@ import { type FieldError, failed, ok, type Result, type WorkspaceName } from "@h
 import type { Settings, SettingsVersion, SettingsView } from "@holdfast/contract";
 import { compileSection, type PlanSection } from "./compile-section.ts";
 import { expandRoutes } from "./expand-routes.ts";
-import type { Clash } from "./find-clashes.ts";
+import { type Clash, findClashes } from "./find-clashes.ts";
 import type { SettingsPath } from "./json-schema.ts";
 import { type PathProblem, pathText, type SettingsProblem } from "./problem.ts";
 import { readDocuments } from "./read-documents.ts";
-import { hideSecrets, placeProblems, readSettings } from "./read-settings.ts";
+import { examineSettings, hideSecrets, placeProblems } from "./read-settings.ts";
 import type { SecretResolver } from "./references.ts";
+import { isGenuine, type LeftOut } from "./salvage.ts";
 import type { Place } from "./yaml-document.ts";
 
 export type Held = {
@@ -36,22 +37,34 @@ export async function readCandidate(
   text: string,
   options: CandidateOptions,
 ): Promise<Result<Candidate, SettingsProblem[]>> {
-  const read = readSettings(text, options);
-  if (!read.ok) return read;
-  const { locate } = read.value;
-  const { documents, problems } = await readDocuments(
-    read.value.settings,
-    options.secrets(read.value.settings.workspace),
-  );
-  const { settings, templates, problems: unexpanded } = expandRoutes(read.value.settings, documents);
+  const examined = examineSettings(text, options);
+  if (!examined.ok) return examined;
+  const { settings: readable, left_out, problems, locate } = examined.value;
+  if (!readable) return failed(placeProblems(problems, locate));
+  const { settings, section, problems: between } = await compileReadable(readable, options);
+  // Of a document with problems the objects are compiled too, so that all that is wrong with it is told at once.
+  problems.push(...between.filter((problem) => isGenuine(problem, left_out)));
+  if (problems.length === 0) return ok({ settings, section, text, locate });
+  problems.push(...clashesWithin(section, left_out));
+  return failed(placeProblems(unlike(problems), locate));
+}
+
+/** Clashes of a document with itself; those of one that is whole are found when it meets the others. */
+function clashesWithin(section: PlanSection, left_out: LeftOut): PathProblem[] {
+  return findClashes(section)
+    .filter(({ path, other }) => [path, other.path].every((at) => isGenuine({ path: at, message: "" }, left_out)))
+    .map(({ path, message, other }) => ({ path, message: `${message} ${pathText(other.path)}` }));
+}
+
+async function compileReadable(readable: Settings, options: CandidateOptions) {
+  const { documents, problems } = await readDocuments(readable, options.secrets(readable.workspace));
+  const { settings, templates, problems: unexpanded } = expandRoutes(readable, documents);
   const { section, problems: uncompiled } = compileSection(settings, options.provider_urls, {
     ...documents,
     templates,
   });
   problems.push(...unexpanded, ...uncompiled.map((problem) => atTemplate(problem, templates)));
-  return problems.length > 0
-    ? failed(placeProblems(unlike(problems), locate))
-    : ok({ settings, section, text, locate });
+  return { settings, section, problems };
 }
 
 /** A problem of a route that was made from another is a problem of that other: it is what stands in the text. */

@@ -4,8 +4,8 @@ import type { SettingsPath } from "./json-schema.ts";
 /** A problem with its place in the text; lines and columns count from 1. Fits `FieldError` of the problem catalogue. */
 export type SettingsProblem = { path: string; message: string; line: number; column: number; suggestion?: string };
 
-/** A problem before its place in the text is known. */
-export type PathProblem = { path: SettingsPath; message: string; suggestion?: string };
+/** A problem before its place in the text is known. `missing`: the name that was looked for, where one was. */
+export type PathProblem = { path: SettingsPath; message: string; suggestion?: string; missing?: string };
 
 export function pathText(path: SettingsPath): string {
   return path.join(".");

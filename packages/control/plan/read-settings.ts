@@ -6,6 +6,7 @@ import { describeIssue } from "./describe-issue.ts";
 import type { SettingsPath } from "./json-schema.ts";
 import { type PathProblem, pathText, type SettingsProblem } from "./problem.ts";
 import { HIDDEN_SECRET, hiddenSecrets, literalSecrets, resolveReferences, type SecretResolver } from "./references.ts";
+import { type LeftOut, nothingLeftOut, objectOf, salvage } from "./salvage.ts";
 import { type Place, parseYaml, type YamlDocument } from "./yaml-document.ts";
 
 export type SettingsDocument = { settings: Settings; locate(path: SettingsPath): Place };
@@ -21,16 +22,30 @@ export type ReadOptions = {
 type RawSettings = { workspace?: unknown; allow_literal_secrets?: unknown };
 
 export function readSettings(text: string, options: ReadOptions): Result<SettingsDocument, SettingsProblem[]> {
-  const parsed = parseYaml(text);
-  if (!parsed.ok) return parsed;
-  const document = parsed.value;
-  const checked = checkDocument(document, options);
-  return checked.ok
-    ? ok({ settings: checked.value, locate: document.locate })
-    : failed(placeProblems(checked.error, document.locate));
+  const examined = examineSettings(text, options);
+  if (!examined.ok) return examined;
+  const { settings, locate, problems } = examined.value;
+  return problems.length === 0 && settings ? ok({ settings, locate }) : failed(placeProblems(problems, locate));
 }
 
-function checkDocument(document: YamlDocument, options: ReadOptions): Result<Settings, PathProblem[]> {
+/** A document with its problems. `settings` is whole when there are none, else what can be read of it, if anything can. */
+export type ExaminedDocument = {
+  settings: Settings | undefined;
+  left_out: LeftOut;
+  problems: PathProblem[];
+  locate(path: SettingsPath): Place;
+};
+
+/** Fails only when the text is not YAML. */
+export function examineSettings(text: string, options: ReadOptions): Result<ExaminedDocument, SettingsProblem[]> {
+  const parsed = parseYaml(text);
+  if (!parsed.ok) return parsed;
+  return ok({ ...checkDocument(parsed.value, options), locate: parsed.value.locate });
+}
+
+type Checked = Pick<ExaminedDocument, "settings" | "left_out" | "problems">;
+
+function checkDocument(document: YamlDocument, options: ReadOptions): Checked {
   const raw: RawSettings = { ...(options.workspace ? { workspace: options.workspace } : {}), ...document.value };
   const workspace = typeof raw.workspace === "string" ? raw.workspace : "default";
   const resolved = resolveReferences(raw, options.secrets(workspace));
@@ -46,7 +61,10 @@ function checkDocument(document: YamlDocument, options: ReadOptions): Result<Set
     const found = parsed.error.issues.flatMap((issue) => describeIssue(issue, (path) => valueAt(resolved.value, path)));
     problems.push(...found.filter(({ path }) => !reported.has(pathText(path))));
   }
-  return parsed.success && problems.length === 0 ? ok(parsed.data) : failed(problems);
+  const salvaged = parsed.success ? { settings: parsed.data, left_out: nothingLeftOut() } : salvage(resolved.value);
+  const left_out = salvaged?.left_out ?? nothingLeftOut();
+  for (const { path } of problems) left_out.objects.add(objectOf(path));
+  return { settings: salvaged?.settings, left_out, problems };
 }
 
 function wrongWorkspace(named: WorkspaceName, expected: WorkspaceName | undefined): PathProblem[] {
@@ -63,7 +81,7 @@ function wrongWorkspace(named: WorkspaceName, expected: WorkspaceName | undefine
 /** Gives problems their places and puts them in the order of the text; at most `LIMITS.settings_problems_max`. */
 export function placeProblems(problems: PathProblem[], locate: (path: SettingsPath) => Place): SettingsProblem[] {
   return problems
-    .map(({ path, ...rest }) => ({ path: pathText(path), ...rest, ...locate(path) }))
+    .map(({ path, missing: _, ...rest }) => ({ path: pathText(path), ...rest, ...locate(path) }))
     .sort((left, right) => left.line - right.line || left.column - right.column)
     .slice(0, LIMITS.settings_problems_max);
 }
