@@ -2,7 +2,7 @@
 // @sparticuz/chromium, which is unpacked once, together with the shared libraries that a bare machine lacks.
 
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -75,7 +75,22 @@ function environmentOf(cache: string): Record<string, string> {
   const libraries = execFileSync(findProgram("ldd"), [join(cache, "chromium")], { encoding: "utf8" });
   const lacking = libraries.includes("not found");
   return {
-    FONTCONFIG_PATH: join(cache, "fonts"),
+    FONTCONFIG_FILE: fontsOf(cache),
+    // With LANG=C this build calls its language "en-US@posix", which Intl refuses.
+    LANGUAGE: "",
+    LC_ALL: "en_US.UTF-8",
     ...(lacking ? { LD_LIBRARY_PATH: join(cache, "al2023", "lib") } : {}),
   };
+}
+
+/** The package's own file of fonts names only places of its usual host; without any font the browser ends at the first click. */
+function fontsOf(cache: string): string {
+  const file = join(cache, "fonts.conf");
+  const folders = [join(cache, "fonts"), "/usr/share/fonts"].map((folder) => `<dir>${folder}</dir>`).join("");
+  const keep = `<cachedir>${join(cache, "fonts-cache")}</cachedir>`;
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders}${keep}</fontconfig>\n`,
+  );
+  return file;
 }

@@ -5,7 +5,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Action, Finding, Page, Promotion, ShadowSummary, Subject } from "@holdfast/contract";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { json, type SmallServer, serve } from "../../apps/holdfast/demo/http-server.ts";
 import { eventually } from "../process/eventually.ts";
 import { type HoldfastProcess, startHoldfastProcess } from "../process/holdfast.ts";
@@ -17,6 +17,8 @@ let ada: Member;
 let v1: SmallServer;
 let v2: SmallServer;
 let v2_fails = false;
+/** What a test that failed left behind would fail the next ones too. */
+const callers: ReturnType<typeof keepCalling>[] = [];
 
 beforeAll(async () => {
   data_dir = await mkdtemp(join(tmpdir(), "holdfast-releases-"));
@@ -25,6 +27,11 @@ beforeAll(async () => {
   holdfast = await startHoldfastProcess({ data_dir, cwd: data_dir });
   ada = await firstAdmin(holdfast);
   await ada.in("PUT", "/settings", { text: settings() });
+});
+
+afterEach(async () => {
+  v2_fails = false;
+  await Promise.all(callers.splice(0).map((calling) => calling.stop()));
 });
 
 afterAll(async () => {
@@ -55,20 +62,28 @@ routes:
     access: public
 `;
 
-/** Which release answered, over a connection of its own, so that both workers are asked. */
-function versionOf(headers: Record<string, string> = {}): Promise<string> {
+type Answer = { version: string; id: string };
+
+/** A call over a connection of its own, so that both workers are asked. */
+function callOrders(headers: Record<string, string> = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     request(`${holdfast.gateway}/orders/1`, { agent: false, headers }, (response) => {
       let text = "";
       response.on("data", (chunk) => {
         text += chunk;
       });
-      response.on("end", () => resolve((JSON.parse(text) as { version: string }).version));
+      response.on("end", () => {
+        const { version } = JSON.parse(text) as { version: string };
+        resolve({ version, id: String(response.headers["x-request-id"]) });
+      });
     })
       .on("error", reject)
       .end();
   });
 }
+
+/** Which release answered. */
+const versionOf = async (headers?: Record<string, string>): Promise<string> => (await callOrders(headers)).version;
 
 const orders = async (): Promise<Subject> => {
   const subjects = await ada.in<Page<Subject>>("GET", "/subjects");
@@ -89,14 +104,16 @@ function keepCalling() {
       answers.push({ began, version: await versionOf(), ended: performance.now() });
     }
   }
-  const callers = Array.from({ length: 6 }, caller);
-  return {
+  const all = Promise.all(Array.from({ length: 6 }, caller));
+  const calling = {
     answers,
     async stop() {
       stopped = true;
-      await Promise.all(callers);
+      await all;
     },
   };
+  callers.push(calling);
+  return calling;
 }
 
 test.each([
@@ -131,6 +148,12 @@ test("a rollback closes what a rule leads to; undone, the rule is in force again
 });
 
 test("a shadow's failures are beside the client's answers, and count as nobody's errors", async () => {
+  // A copy begins when its client has the answer: that of the last call before must be over, or it would be the 61st.
+  const last = await callOrders();
+  await eventually("the copy of the call before", async () => {
+    const { items } = await ada.in<Page<{ shadow_of: string | null }>>("GET", "/calls?limit=200&mirrored=true");
+    return items.some(({ shadow_of }) => shadow_of === last.id);
+  });
   v2_fails = true;
   const from = Date.now();
   for (let call = 0; call < 60; call++) expect(await versionOf()).toBe("v1");
@@ -153,7 +176,6 @@ test("a shadow's failures are beside the client's answers, and count as nobody's
   // Two looks of the detector.
   await new Promise((looked) => setTimeout(looked, 4_500));
   expect((await ada.in<Page<Finding>>("GET", "/findings")).items).toEqual([]);
-  v2_fails = false;
 });
 
 test("a promotion goes step by step, survives a kill in the middle, and ends with everything", async () => {
@@ -187,7 +209,6 @@ test("a promotion of a release that turns bad goes back by itself", async () => 
     return newest?.state === "aborted" ? newest : undefined;
   });
   await calling.stop();
-  v2_fails = false;
   expect(ended.why).toMatch(/fails/);
   expect(await shares()).toEqual({ v1: 1, v2: 0 });
   expect(await versionOf()).toBe("v1");

@@ -113,7 +113,8 @@ export function Timeline({ issue, workspace }: Props) {
   const { t } = useTranslation();
   return (
     <section className={styles.timeline} aria-label={t("issues.timeline.title")}>
-      <ol className={styles.events}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <ol className={styles.events} tabIndex={0}>
         {issue.events.length === 0 && <li className={styles.quiet}>{t("issues.timeline.empty")}</li>}
         {groupEvents(issue.events).map((entry) =>
           entry.kind === "voices" ? (
