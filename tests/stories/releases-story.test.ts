@@ -18,7 +18,7 @@ let v1: SmallServer;
 let v2: SmallServer;
 let v2_fails = false;
 /** What a test that failed left behind would fail the next ones too. */
-const callers: ReturnType<typeof keepCalling>[] = [];
+const callers: Calling[] = [];
 
 beforeAll(async () => {
   data_dir = await mkdtemp(join(tmpdir(), "holdfast-releases-"));
@@ -63,6 +63,7 @@ routes:
 `;
 
 type Answer = { version: string; id: string };
+type Calling = { answers: { began: number; ended: number; version: string }[]; stop(): Promise<void> };
 
 /** A call over a connection of its own, so that both workers are asked. */
 function callOrders(headers: Record<string, string> = {}): Promise<Answer> {
@@ -95,8 +96,8 @@ const promotion = (what: string) =>
   ada.in<Promotion>("POST", "/subjects/routes.orders/promotion", { do: what, why: "a story" });
 
 /** Calls all the time, from several sides, and notes when which release answered a call that began when. */
-function keepCalling() {
-  const answers: { began: number; ended: number; version: string }[] = [];
+function keepCalling(): Calling {
+  const answers: Calling["answers"] = [];
   let stopped = false;
   async function caller(): Promise<void> {
     while (!stopped) {
