@@ -28,10 +28,15 @@ export function signReference(key: ReferenceKey, call: Id): string {
 const BLOCK_BYTES = 64;
 const ID_BYTES = 16;
 const DIGEST_BYTES = 32;
+const DASH = 0x2d;
+/** The value of a hexadecimal digit by its character code. */
+const NIBBLES = new Uint8Array(128);
+for (const [value, digit] of [..."0123456789abcdef"].entries()) NIBBLES[digit.charCodeAt(0)] = value;
 
 /**
  * Signs like `signReference`, many times with one key. HMAC is written out (RFC 2104: H(key ^ opad, H(key ^ ipad, text))),
- * because `createHmac` makes a key object each time, which took a fifth of a gateway call.
+ * because `createHmac` makes a key object each time, which took a fifth of a gateway call. Digests come as text: one that comes as
+ * a buffer takes four times as long.
  */
 export function referenceSigner(key: ReferenceKey): (call: Id) => string {
   const inner = Buffer.alloc(BLOCK_BYTES + ID_BYTES);
@@ -42,11 +47,20 @@ export function referenceSigner(key: ReferenceKey): (call: Id) => string {
     outer[index] = (short[index] ?? 0) ^ 0x5c;
   }
   return (call) => {
-    inner.write(call.replaceAll("-", ""), BLOCK_BYTES, "hex");
-    outer.set(hash("sha256", inner, "buffer"), BLOCK_BYTES);
+    writeId(call, inner, BLOCK_BYTES);
+    outer.write(hash("sha256", inner, "binary"), BLOCK_BYTES, "latin1");
     const tag = hash("sha256", outer, "base64url").slice(0, (TAG_BYTES / 3) * 4);
     return `${PREFIX}${inner.toString("base64url", BLOCK_BYTES)}.${tag}`;
   };
+}
+
+/** The 16 bytes of a UUID in its text form. */
+function writeId(call: Id, into: Uint8Array, at: number): void {
+  for (let index = 0, byte = at; index < call.length; byte++) {
+    if (call.charCodeAt(index) === DASH) index++;
+    into[byte] = ((NIBBLES[call.charCodeAt(index)] as number) << 4) | (NIBBLES[call.charCodeAt(index + 1)] as number);
+    index += 2;
+  }
 }
 
 /** The call id of a genuine reference of this workspace; undefined for everything else. */

@@ -16,17 +16,18 @@ export class Input {
     return this.end - this.at;
   }
 
-  push(chunk: Buffer): void {
+  /** `length`: so many bytes at the start of `chunk`; a view of them would be an object for each read. */
+  push(chunk: Buffer, length: number): void {
     if (this.at === this.end) {
       this.bytes = chunk;
       this.at = 0;
-      this.end = chunk.length;
+      this.end = length;
       this.#ours = false;
       return;
     }
-    if (!this.#ours || this.end + chunk.length > this.bytes.length) this.#own(chunk.length);
-    chunk.copy(this.bytes, this.end);
-    this.end += chunk.length;
+    if (!this.#ours || this.end + length > this.bytes.length) this.#own(length);
+    chunk.copy(this.bytes, this.end, 0, length);
+    this.end += length;
   }
 
   /** From here on the pushed chunk may be overwritten. */

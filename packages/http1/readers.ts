@@ -69,8 +69,9 @@ abstract class MessageReader {
     return !this.#in_body && this.input.rest === 0;
   }
 
-  push(chunk: Buffer): void {
-    this.input.push(chunk);
+  /** The first `length` bytes of `chunk`. */
+  push(chunk: Buffer, length: number = chunk.length): void {
+    this.input.push(chunk, length);
   }
 
   keep(): void {

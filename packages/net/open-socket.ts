@@ -10,8 +10,8 @@ import { type TlsOptions, tlsConnectOptions } from "./tls.ts";
 
 export type SocketEvents = {
   onOpen(): void;
-  /** `bytes` may be overwritten after this call. */
-  onBytes(bytes: Buffer): void;
+  /** The first `count` of `bytes`, which may be overwritten after this call. */
+  onBytes(bytes: Buffer, count: number): void;
   onDrain(): void;
   /** The last event, exactly once. Without an error the other side ended in order. */
   onClosed(error: Error | undefined): void;
@@ -68,7 +68,7 @@ function openPlain(origin: URL, events: SocketEvents, { check, shared, names }: 
     onread: {
       buffer: shared,
       callback(count, bytes) {
-        events.onBytes((bytes as Buffer).subarray(0, count));
+        events.onBytes(bytes as Buffer, count);
         return true;
       },
     },
@@ -85,6 +85,6 @@ function openTls(origin: URL, events: SocketEvents, { check, names, tls }: Openi
     ALPNProtocols: ["http/1.1"],
   });
   socket.setNoDelay(true);
-  socket.on("data", (bytes: Buffer) => events.onBytes(bytes));
+  socket.on("data", (bytes: Buffer) => events.onBytes(bytes, bytes.length));
   return socket;
 }

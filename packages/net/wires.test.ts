@@ -40,8 +40,8 @@ function use(pool: WirePool): Told {
     onNoWire(error) {
       told.error = error;
     },
-    onBytes(bytes) {
-      told.heard += bytes.toString();
+    onBytes(bytes, count) {
+      told.heard += bytes.toString("latin1", 0, count);
     },
     onDrain: () => undefined,
     onClosed() {

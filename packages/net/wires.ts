@@ -11,8 +11,8 @@ export type WireUser = {
   onWire(wire: Wire, fresh: boolean): void;
   /** There is no connection to be had. Nothing was sent. */
   onNoWire(error: Error): void;
-  /** `bytes` may be overwritten after this call. */
-  onBytes(bytes: Buffer): void;
+  /** The first `count` of `bytes`, which may be overwritten after this call. */
+  onBytes(bytes: Buffer, count: number): void;
   onDrain(): void;
   /** The wire is gone. Without an error the other side ended in order. Never after `give` or `drop`. */
   onClosed(error: Error | undefined): void;
@@ -53,9 +53,9 @@ export class Wire implements SocketEvents {
     this.user?.onWire(this, true);
   }
 
-  onBytes(bytes: Buffer): void {
+  onBytes(bytes: Buffer, count: number): void {
     // Bytes that nobody asked for must not become somebody's answer.
-    if (this.user) this.user.onBytes(bytes);
+    if (this.user) this.user.onBytes(bytes, count);
     else this.#pool.drop(this);
   }
 

@@ -12,6 +12,7 @@ import { patienceMs, type State } from "./patience.ts";
 import { writePieces } from "./pieces.ts";
 import { withSharedReads } from "./shared-reads.ts";
 import { tunnelThrough } from "./socket-tunnel.ts";
+import { endAfterTexts, flushTexts, isWritten, writeText } from "./write-text.ts";
 
 /** What connections of one listener share. */
 export type Shared = {
@@ -54,9 +55,9 @@ export class Connection implements Line {
     this.remote_address = peerOf(accepted);
     this.encrypted = secured !== undefined;
     this.client_certificate = secured?.client_certificate;
-    const socket = secured ? accepted : withSharedReads(accepted, (bytes) => this.#onBytes(bytes));
+    const socket = secured ? accepted : withSharedReads(accepted, (bytes, count) => this.#onBytes(bytes, count));
     this.#socket = socket;
-    if (secured) socket.on("data", (bytes: Buffer) => this.#onBytes(bytes));
+    if (secured) socket.on("data", (bytes: Buffer) => this.#onBytes(bytes, bytes.length));
     socket.on("end", () => this.#onHungUp());
     socket.on("drain", () => this.#onDrain());
     socket.on("error", () => this.#socket.destroy());
@@ -76,13 +77,13 @@ export class Connection implements Line {
     this.#state_ms = 0;
   }
 
-  /** `bytes` are overwritten after this call. */
-  #onBytes(bytes: Buffer): void {
+  /** The first `count` of `bytes`, which are overwritten after this call. */
+  #onBytes(bytes: Buffer, count: number): void {
     this.#heard = true;
-    if (this.#tunnel) this.#tunnel.onBytes(Buffer.from(bytes));
-    else if (this.#deaf) this.#discard(bytes.length);
+    if (this.#tunnel) this.#tunnel.onBytes(Buffer.from(bytes.subarray(0, count)));
+    else if (this.#deaf) this.#discard(count);
     else {
-      this.#reader.push(bytes);
+      this.#reader.push(bytes, count);
       this.#advance();
       this.#reader.keep();
     }
@@ -100,7 +101,7 @@ export class Connection implements Line {
   /** One event of the reader, or the begin of the request that was read ahead. False: nothing to do for now. */
   #step(): boolean {
     const exchange = this.#exchange;
-    if (exchange?.ended && this.#socket.writableLength === 0) return this.#finish(exchange);
+    if (exchange?.ended && isWritten(this.#socket)) return this.#finish(exchange);
     if (!exchange && this.#ahead) return this.#begin(this.#ahead);
     if (this.#deaf || this.#ahead || (exchange && !this.#body_read && !this.#mayReadBody(exchange))) return false;
     switch (this.#reader.next()) {
@@ -181,14 +182,14 @@ export class Connection implements Line {
     const answer = this.#shared.options.onBroken({ code, detail, remote_address: this.remote_address });
     this.#deaf = true;
     if (this.#exchange) return;
-    this.#socket.write(lastAnswer(answer, this.date_line), "latin1");
+    writeText(this.#socket, lastAnswer(answer, this.date_line));
     this.#hangUp();
   }
 
   answered(): void {
     if (!this.#advancing) this.#advance();
     // Nothing is pending as long as the system takes all at once, which is nearly always.
-    if (!this.#closed && this.#socket.writableLength > 0) this.#socket.write("", () => this.#advance());
+    if (!this.#closed && !isWritten(this.#socket)) this.#socket.write("", () => this.#advance());
   }
 
   #finish(exchange: LeanExchange): boolean {
@@ -205,11 +206,11 @@ export class Connection implements Line {
   #hangUp(): void {
     this.#deaf = true;
     this.#enter("last");
-    this.#socket.end();
+    endAfterTexts(this.#socket);
   }
 
   writeText(text: string): boolean {
-    return this.#socket.write(text, "latin1");
+    return writeText(this.#socket, text);
   }
 
   writePieces(before: string, chunk: Uint8Array, after: string): boolean {
@@ -233,6 +234,7 @@ export class Connection implements Line {
 
   cut(how: "flush" | "destroy" | "reset"): void {
     this.#deaf = true;
+    flushTexts();
     if (how === "reset") this.#socket.resetAndDestroy();
     else if (how === "flush") this.#socket.destroySoon();
     else this.#socket.destroy();
@@ -257,7 +259,7 @@ export class Connection implements Line {
   #onHungUp(): void {
     if (this.#tunnel) this.#tunnel.onEnded();
     else if (this.#exchange && !this.#exchange.ended) this.#socket.destroy();
-    else this.#socket.end();
+    else endAfterTexts(this.#socket);
   }
 
   #onClosed(): void {

@@ -23,9 +23,6 @@ export type Line = {
   cut(how: "flush" | "destroy" | "reset"): void;
 };
 
-/** Up to here copying a body into the head's text costs less than a second piece in the write. */
-const SMALL_BODY_BYTES = 8192;
-
 /** none: no body may come. close: it ends with the connection. */
 type Framing = "none" | "length" | "chunked" | "close";
 
@@ -156,9 +153,7 @@ export class LeanExchange implements Exchange {
   }
 
   #put(before: string, chunk: Uint8Array, after: string): boolean {
-    const text = this.#takeHead() + before;
-    if (chunk.length > SMALL_BODY_BYTES) return this.#line.writePieces(text, chunk, after);
-    return this.#line.writeText(text + latin1(chunk) + after);
+    return this.#line.writePieces(this.#takeHead() + before, chunk, after);
   }
 
   cut(): void {
@@ -168,10 +163,4 @@ export class LeanExchange implements Exchange {
     else this.#line.cut(this.#head !== undefined && !this.#cutting ? "flush" : "destroy");
     this.#cutting = true;
   }
-}
-
-/** Text of the same bytes: it shares one string, and one plain write, with the head. */
-function latin1(bytes: Uint8Array): string {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.toString("latin1");
 }

@@ -10,10 +10,10 @@ const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
 type Handled = { _handle: object | null };
 
 /**
- * The same connection as another socket. `accepted` must be paused (`pauseOnConnect`), and is done for. `onBytes` gets a view that
- * is overwritten after the call.
+ * The same connection as another socket. `accepted` must be paused (`pauseOnConnect`), and is done for. `onBytes` gets the first
+ * `count` bytes of what is overwritten after the call.
  */
-export function withSharedReads(accepted: Socket, onBytes: (bytes: Buffer) => void): Socket {
+export function withSharedReads(accepted: Socket, onBytes: (bytes: Buffer, count: number) => void): Socket {
   const handle = (accepted as unknown as Handled)._handle;
   if (!handle) throw new Error("an accepted socket has no handle");
   (accepted as unknown as Handled)._handle = null;
@@ -26,7 +26,7 @@ export function withSharedReads(accepted: Socket, onBytes: (bytes: Buffer) => vo
     onread: {
       buffer,
       callback(count) {
-        onBytes(buffer.subarray(0, count));
+        onBytes(buffer, count);
         return true;
       },
     },

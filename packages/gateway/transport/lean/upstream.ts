@@ -2,7 +2,6 @@
 // its end, nothing came behind it, the request was sent whole, and neither side wants to close.
 import { LIMITS } from "@holdfast/base";
 import {
-  chunkLine,
   DATA,
   END,
   HEAD,
@@ -26,15 +25,14 @@ import type {
   UpstreamOrigin,
   UpstreamRequest,
 } from "../upstream.ts";
-import { writePieces } from "./pieces.ts";
+import { copyOf, writeChunk, writePieces } from "./pieces.ts";
 import { tunnelThrough } from "./socket-tunnel.ts";
+import { isWritten, writeText } from "./write-text.ts";
 
 /** How long a wire is kept when the upstream does not say. nginx as an upstream keeps 75 s. */
 const KEEP_MS = 30_000;
 /** Taken off what the upstream says: a request under way must not meet the closing. */
 const KEEP_MARGIN_MS = 2_000;
-/** Up to here one string, and one plain write, is cheaper than two pieces. */
-const SMALL_BODY_BYTES = 8192;
 
 const LIMITS_OF_ANSWERS = { head_bytes_max: LIMITS.upstream_head_bytes_max };
 /** Methods whose meaning expects a body: without one they say so (RFC 9110 section 8.6). */
@@ -121,15 +119,10 @@ class LeanUpstream implements UpstreamExchange, WireUser {
     this.#reader.expect(method, upgrade !== undefined);
     this.#events.onConnected(fresh);
     if (this.#done) return;
-    if (body instanceof Uint8Array) this.#writeWhole(wire, body);
-    else wire.socket.write(this.#head, "latin1");
+    if (body instanceof Uint8Array) writePieces(wire.socket, this.#head, body, "");
+    else writeText(wire.socket, this.#head);
     if (body === "streamed") this.#events.onUploadWanted();
     else this.#requestSent();
-  }
-
-  #writeWhole({ socket }: Wire, body: Uint8Array): void {
-    if (body.length <= SMALL_BODY_BYTES) socket.write(this.#head + latin1(body), "latin1");
-    else writePieces(socket, this.#head, body, "");
   }
 
   #requestSent(): void {
@@ -141,9 +134,9 @@ class LeanUpstream implements UpstreamExchange, WireUser {
     this.#fail("unreachable", error.message);
   }
 
-  onBytes(bytes: Buffer): void {
+  onBytes(bytes: Buffer, count: number): void {
     const reader = this.#reader as ResponseReader;
-    reader.push(bytes);
+    reader.push(bytes, count);
     for (;;) {
       const event = reader.next();
       if (event === MORE) break;
@@ -188,7 +181,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
     if (reader.trailers) this.#events.onTrailers?.(reader.trailers);
     if (this.#done) return;
     this.#done = true;
-    const at_rest = reader.resting && this.#sent && !close && wire.socket.writableLength === 0;
+    const at_rest = reader.resting && this.#sent && !close && isWritten(wire.socket);
     if (at_rest) {
       if (wire.socket.isPaused()) wire.socket.resume();
       this.#pool.give(wire, keepMs(keep_alive_seconds));
@@ -226,7 +219,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
     if (this.#done || !this.#wire) return true;
     const { socket } = this.#wire;
     if (this.#chunked) writeChunk(socket, chunk);
-    else socket.write(chunk);
+    else writePieces(socket, "", chunk, "");
     this.#blocked = socket.writableNeedDrain;
     return !this.#blocked;
   }
@@ -238,7 +231,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
 
   finish(): void {
     if (this.#done || !this.#wire) return;
-    if (this.#chunked) this.#wire.socket.write(lastChunk(this.#trailers), "latin1");
+    if (this.#chunked) writeText(this.#wire.socket, lastChunk(this.#trailers));
     this.#requestSent();
   }
 
@@ -267,24 +260,6 @@ class LeanUpstream implements UpstreamExchange, WireUser {
     if (this.#wire) this.#pool.drop(this.#wire);
     this.#events.onFailed({ kind, detail });
   }
-}
-
-function writeChunk(socket: Wire["socket"], chunk: Uint8Array): void {
-  if (chunk.length === 0) return;
-  if (chunk.length <= SMALL_BODY_BYTES) socket.write(`${chunkLine(chunk.length)}${latin1(chunk)}\r\n`, "latin1");
-  else writePieces(socket, chunkLine(chunk.length), chunk, "\r\n");
-}
-
-function latin1(bytes: Uint8Array): string {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.toString("latin1");
-}
-
-/** Wires share what they read into. */
-function copyOf(bytes: Uint8Array): Buffer {
-  const copy = Buffer.allocUnsafe(bytes.length);
-  copy.set(bytes);
-  return copy;
 }
 
 function keepMs(announced_seconds: number | undefined): number {

@@ -1,0 +1,93 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
+import { writePieces } from "./pieces.ts";
+import { flushTexts, isWritten, writeText } from "./write-text.ts";
+
+/** Two ends of a connection; `passed` counts the writes that went through the stream of `near`. */
+async function pair(): Promise<{ near: Socket; far: Socket; passed: () => number }> {
+  const server = createServer({ pauseOnConnect: true });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const near = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  const [[far]] = (await Promise.all([once(server, "connection"), once(near, "connect")])) as [[Socket], unknown];
+  let passed = 0;
+  const { write } = near;
+  near.write = ((...args: Parameters<typeof write>) => {
+    passed++;
+    return write.apply(near, args);
+  }) as typeof write;
+  onTestFinished(() => {
+    near.destroy();
+    far.destroy();
+    server.close();
+  });
+  return { near, far, passed: () => passed };
+}
+
+async function heard(far: Socket): Promise<string> {
+  let text = "";
+  far.on("data", (bytes) => {
+    text += bytes.toString("latin1");
+  });
+  far.resume();
+  await once(far, "end");
+  return text;
+}
+
+test("texts leave when the turn of the event loop ends, past the stream", async () => {
+  const { near, far, passed } = await pair();
+  expect(writeText(near, "one ")).toBe(true);
+  expect(writeText(near, "two\xff")).toBe(true);
+  expect(near.bytesWritten).toBe(0);
+  await turn();
+  await turn();
+  expect(near.bytesWritten).toBe(8);
+  expect(passed()).toBe(0);
+  near.end();
+  expect(await heard(far)).toBe("one two\xff");
+});
+
+test("many sockets do not wait for the end of the turn", async () => {
+  const pairs = await Promise.all(Array.from({ length: 33 }, pair));
+  for (const { near } of pairs) writeText(near, "x");
+  expect(pairs.map(({ near }) => near.bytesWritten)).toEqual([...Array(32).fill(1), 0]);
+});
+
+test("other uses of the socket come after what was said before", async () => {
+  const { near, far } = await pair();
+  writeText(near, "first ");
+  writePieces(near, "second ", Buffer.from("third "), "fourth ");
+  writeText(near, "fifth");
+  flushTexts();
+  near.end();
+  expect(await heard(far)).toBe("first second third fourth fifth");
+});
+
+test("what a slow peer does not take waits, in order, and says so", async () => {
+  const { near, far } = await pair();
+  const piece = "0123456789".repeat(1600);
+  let said = "";
+  for (let index = 0; index < 2000 && isWritten(near); index++) {
+    writeText(near, piece);
+    flushTexts();
+    said += piece;
+  }
+  expect(isWritten(near)).toBe(false);
+  for (let open = true; open; said += piece) open = writeText(near, piece);
+  near.end();
+  expect(await heard(far)).toBe(said);
+  expect(near.writableFinished).toBe(true);
+});
+
+test("a peer that is gone closes the socket", async () => {
+  const { near, far } = await pair();
+  const closed = once(near, "error");
+  far.resetAndDestroy();
+  while (!near.destroyed) {
+    writeText(near, "anybody there? ");
+    await turn();
+  }
+  expect(String((await closed)[0])).toMatch(/write E(PIPE|CONNRESET)|read ECONNRESET/);
+});

@@ -1,0 +1,107 @@
+// Text for plain sockets. What one turn of the event loop has to say to many peers leaves together at its end: each peer is awake while
+// the others are written to, where one write at a time wakes it anew (a tenth of a call's time). And it leaves past the stream around
+// the socket: where nothing waits, a write is one call into the system, without the request, callbacks and tick that a stream makes
+// of it. What the system does not take at once makes the stream hold back what comes behind it, so that order, back-pressure and
+// ends are the stream's as ever. Who uses the socket in another way calls `flushTexts` first.
+import type { Socket } from "node:net";
+import { getSystemErrorName } from "node:util";
+
+/** A write under way; Node's own, and undocumented. */
+type WriteRequest = { oncomplete?: (status: number) => void };
+type Handle = { writeLatin1String(request: WriteRequest, text: string): number };
+type StreamWrap = { WriteWrap: new () => WriteRequest; streamBaseState: Int32Array; kLastWriteWasAsync: number };
+
+/** Node tries to hand over at once what fits on its stack, which is this much. */
+const AT_ONCE_BYTES = 16_384;
+/** Texts that leave before the turn is over: the first has waited for the work of so many calls, a fraction of a millisecond. */
+const TOGETHER_MAX = 32;
+
+const wrap = streamWrap();
+/** Used again as long as the system takes all at once: then nothing of it is kept. */
+let request = wrap && new wrap.WriteWrap();
+
+const sockets: Socket[] = [];
+const texts: string[] = [];
+let due = false;
+
+/** Undefined in a Node that does not give it out any more: then everything goes through the stream. */
+function streamWrap(): StreamWrap | undefined {
+  const { binding } = process as unknown as { binding?: (name: string) => Partial<StreamWrap> };
+  try {
+    const { WriteWrap, streamBaseState, kLastWriteWasAsync } = binding?.call(process, "stream_wrap") ?? {};
+    return WriteWrap && streamBaseState && kLastWriteWasAsync !== undefined
+      ? { WriteWrap, streamBaseState, kLastWriteWasAsync }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether everything that was written is with the system, or will be when this turn of the event loop ends. */
+export function isWritten(socket: Socket): boolean {
+  return socket.writableLength === 0 && socket.writableCorked === 0;
+}
+
+/** `text`: one byte a character. False: the socket has enough for now. */
+export function writeText(socket: Socket, text: string): boolean {
+  const last = sockets.length - 1;
+  if (last >= 0 && sockets[last] === socket) {
+    texts[last] += text;
+    return true;
+  }
+  if (!wrap || !isWritten(socket) || isSecure(socket)) return socket.write(text, "latin1");
+  sockets.push(socket);
+  texts.push(text);
+  if (sockets.length >= TOGETHER_MAX) flushTexts();
+  else if (!due) {
+    due = true;
+    setImmediate(flushTexts);
+  }
+  return true;
+}
+
+/** Hands over what this turn of the event loop has said so far. */
+export function flushTexts(): void {
+  due = false;
+  for (let index = 0; index < sockets.length; index++) handOver(sockets[index] as Socket, texts[index] as string);
+  sockets.length = 0;
+  texts.length = 0;
+}
+
+export function endAfterTexts(socket: Socket): void {
+  flushTexts();
+  socket.end();
+}
+
+function isSecure(socket: Socket): boolean {
+  return (socket as { encrypted?: boolean }).encrypted === true;
+}
+
+function handOver(socket: Socket, text: string): void {
+  if (socket.destroyed) return;
+  const handle = (socket as unknown as { _handle: Handle | null })._handle;
+  if (!wrap || !request || !handle || text.length > AT_ONCE_BYTES || !isWritten(socket)) {
+    socket.write(text, "latin1");
+    return;
+  }
+  const status = handle.writeLatin1String(request, text);
+  if (status !== 0) socket.destroy(failure(status));
+  else if (wrap.streamBaseState[wrap.kLastWriteWasAsync] !== 0) {
+    holdBack(socket, request);
+    request = new wrap.WriteWrap();
+  }
+}
+
+/** Part of a text waits for room. */
+function holdBack(socket: Socket, pending: WriteRequest): void {
+  socket.cork();
+  pending.oncomplete = (status) => {
+    if (socket.destroyed) return;
+    if (status < 0) socket.destroy(failure(status));
+    else socket.uncork();
+  };
+}
+
+function failure(status: number): Error {
+  return new Error(`write ${getSystemErrorName(status)}`);
+}
