@@ -226,3 +226,18 @@ test("a head in single bytes costs no more than its length", () => {
   }
   expect(performance.now() - began).toBeLessThan(1500);
 });
+
+test("a head that says the same again gives the same, with its own target, body and list", () => {
+  const reader = new RequestReader(LIMITS);
+  const first = read(reader, `${request("Content-Length: 2")}ab`).said[0];
+  const second = read(reader, `${request("Content-Length: 2").replace("/a", "/b")}cd`).said[0];
+  expect(first).toMatchObject({ first: "POST /a", body: "ab", ended: true });
+  expect(second).toEqual({ ...first, first: "POST /b", body: "cd" });
+  expect(read(reader, request("Content-Length: 0")).said[0]?.headers).toEqual(["Host", "h", "Content-Length", "0"]);
+  const answers = new ResponseReader(LIMITS);
+  answers.expect("GET");
+  const ok = answer("HTTP/1.1 200 OK", "Content-Length: 0");
+  const given = read(answers, ok).said[0]?.headers;
+  given?.pop();
+  expect(read(answers, ok).said[0]?.headers).toEqual(["content-length", "0"]);
+});

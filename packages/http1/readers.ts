@@ -20,6 +20,7 @@ import {
 } from "./heads.ts";
 import { Input } from "./input.ts";
 import { malformed, type Refusal } from "./refusal.ts";
+import { Seen } from "./seen.ts";
 
 export const HEAD = 1;
 /** An answer before the final one (RFC 9110 section 15.2). */
@@ -146,6 +147,10 @@ export class RequestReader extends MessageReader {
   head!: RequestHead;
   /** The last request asked for an upgrade that nobody has declined. */
   #may_be_foreign = false;
+  /** Header sections, from behind the request line, and the heads they were of. */
+  readonly #seen = new Seen<RequestHead>();
+  #again: RequestHead | undefined;
+  #fields_from = 0;
 
   /** The last request was answered in HTTP/1.1: so what comes next is HTTP/1.1. */
   declineUpgrade(): void {
@@ -163,12 +168,17 @@ export class RequestReader extends MessageReader {
     const behind_line = request_line.scan(bytes, begins, to);
     if (behind_line === BROKEN) this.refuse(request_line.refusal);
     if (behind_line < 0) return behind_line;
+    this.#fields_from = behind_line;
+    this.#again = this.#seen.again(bytes, behind_line, to);
+    if (this.#again && this.#again.http_1_0 === request_line.http_1_0) return behind_line + this.#seen.length;
+    this.#again = undefined;
     const behind = fields.scan(bytes, behind_line, to);
     if (behind === BROKEN) this.refuse(fields.refusal);
     return behind;
   }
 
   protected take(bytes: Buffer, from: number, to: number): number | undefined {
+    if (this.#again) return this.#takeAgain(bytes, this.#again);
     const trouble = requestTrouble(request_line, fields);
     if (trouble) {
       this.refuse(malformed(trouble));
@@ -190,7 +200,14 @@ export class RequestReader extends MessageReader {
       expects_continue: fields.expects_continue && !http_1_0 && framing !== 0,
       upgrade,
     };
+    if (!upgrade) this.#seen.keep(bytes, this.#fields_from, to, this.head);
     return framing;
+  }
+
+  #takeAgain(bytes: Buffer, seen: RequestHead): number {
+    const { method, target_from, target_to } = request_line;
+    this.head = { ...seen, method, target: bytes.toString("latin1", target_from, target_to) };
+    return seen.framing;
   }
 }
 
@@ -200,6 +217,9 @@ export class ResponseReader extends MessageReader {
   #to_head = false;
   #to_upgrade = false;
   #interim = 0;
+  /** Whole heads. */
+  readonly #seen = new Seen<ResponseHead>();
+  #again: ResponseHead | undefined;
 
   /** Before an answer is read: what was asked? `upgrade`: for another protocol, so 101 is a final answer. */
   expect(method: string, upgrade = false): void {
@@ -214,6 +234,8 @@ export class ResponseReader extends MessageReader {
   }
 
   protected scan(bytes: Buffer, from: number, to: number): number {
+    this.#again = this.#to_head || this.#to_upgrade ? undefined : this.#seen.again(bytes, from, to);
+    if (this.#again) return from + this.#seen.length;
     const behind_line = status_line.scan(bytes, from, to);
     if (behind_line === BROKEN) this.refuse(status_line.refusal);
     if (behind_line < 0) return behind_line;
@@ -223,6 +245,10 @@ export class ResponseReader extends MessageReader {
   }
 
   protected take(bytes: Buffer, from: number, to: number): number | undefined {
+    if (this.#again) {
+      this.head = { ...this.#again, headers: this.#again.headers.slice() };
+      return this.head.framing;
+    }
     const { status, http_1_0 } = status_line;
     const switched = status === 101 && this.#to_upgrade && fields.upgrade_named && fields.upgrade_listed;
     const interim = status < 200 && !switched;
@@ -240,6 +266,10 @@ export class ResponseReader extends MessageReader {
       close: fields.close || framing === UNTIL_CLOSE || (http_1_0 && !fields.keep_alive),
       keep_alive_seconds: fields.keep_alive_seconds,
     };
-    return interim ? undefined : framing;
+    if (interim) return undefined;
+    // The list that is given out is the reader's to change.
+    if (!this.#to_head && !switched)
+      this.#seen.keep(bytes, from, to, { ...this.head, headers: this.head.headers.slice() });
+    return framing;
   }
 }

@@ -1,5 +1,5 @@
-// The property: whatever we accept, Node accepts and reads the same; how the bytes were cut into pieces changes nothing; and what
-// we write of it is read as the same message again.
+// The property: whatever we accept, Node accepts and reads the same; how the bytes were cut into pieces, and what came before them on
+// the same connection, changes nothing; and what we write of it is read as the same message again.
 import {
   CHUNKED,
   chunkLine,
@@ -52,8 +52,24 @@ export function check(kind: Kind, bytes: Buffer, random: Random): Read {
   if (trouble) throw new Error(`${trouble}: ${JSON.stringify(bytes.toString("latin1"))}`);
   if (readsOtherwise(ours, kind, cut(bytes, random)))
     throw new Error(`read otherwise in pieces: ${JSON.stringify(bytes.toString("latin1"))}`);
+  if (ours.open) checkBehind(kind, ours, bytes, random);
   for (const message of ours.messages) if (message.complete) checkWritten(kind, message);
   return ours;
+}
+
+/** The same again, and nearly the same, is read behind it as it is read alone. */
+function checkBehind(kind: Kind, before: Read, bytes: Buffer, random: Random): void {
+  const other = Buffer.from(bytes);
+  other[Math.floor(random() * other.length)] = Math.floor(random() * 256);
+  for (const next of [bytes, other]) {
+    const alone = readOurs(kind, [Buffer.from(next)]);
+    const behind = readOurs(kind, [Buffer.from(bytes), Buffer.from(next)]);
+    const expected = { ...alone, messages: [...before.messages, ...alone.messages] };
+    if (JSON.stringify(behind) !== JSON.stringify(expected))
+      throw new Error(
+        `read otherwise behind ${JSON.stringify(bytes.toString("latin1"))}: ${JSON.stringify(next.toString("latin1"))}`,
+      );
+  }
 }
 
 /** In pieces, nonsense in a head may be refused later: when the head is whole. */
@@ -67,7 +83,8 @@ function isFinal({ first }: Message): boolean {
   return !/^1\d\d$/.test(first);
 }
 
-export type Read = { messages: Message[]; refused: boolean };
+/** `open`: all messages are complete, and another may follow. */
+export type Read = { messages: Message[]; refused: boolean; open: boolean };
 
 function readOurs(kind: Kind, pieces: Buffer[]): Read {
   const reader = kind === "request" ? new RequestReader(LIMITS) : new ResponseReader(LIMITS);
@@ -76,14 +93,16 @@ function readOurs(kind: Kind, pieces: Buffer[]): Read {
   for (const piece of pieces) {
     reader.push(piece);
     const last = drain(reader, messages);
-    if (last === REFUSED) return { messages, refused: true };
-    if (last === END) return { messages, refused: false };
+    if (last === REFUSED) return { messages, refused: true, open: false };
+    if (last === END) return { messages, refused: false, open: false };
     reader.keep();
     piece.fill(0x58);
   }
-  const open = messages.at(-1);
-  if (open && !open.complete && reader instanceof ResponseReader && reader.may_end) open.complete = true;
-  return { messages, refused: false };
+  const last = messages.at(-1);
+  const foreign = reader instanceof RequestReader && last !== undefined && reader.head.upgrade;
+  const open = last?.complete === true && reader.resting && !foreign;
+  if (last && !last.complete && reader instanceof ResponseReader && reader.may_end) last.complete = true;
+  return { messages, refused: false, open };
 }
 
 /** MORE, REFUSED, or END after the last message of a connection that closes. */
