@@ -23,7 +23,7 @@ describe("goodbyes and refusals of an upstream", () => {
     const running = answerOf(session.request(GET));
     const stream = await first.promise;
     sessions[0]?.close();
-    await sleep(50);
+    await sleep(300);
     expect(String((await answerOf(session.request(GET))).body)).toBe("second");
     stream.end("first");
     expect(String((await running).body)).toBe("first");

@@ -17,8 +17,7 @@ export class Seen<Made> {
     const seen = this.#bytes;
     const length = this.#length;
     if (seen === undefined || length === 0 || to - from < length) return undefined;
-    // From the end: that of a header section differs first, with what was added last.
-    for (let index = length - 1; index >= 0; index--) if (bytes[from + index] !== seen[index]) return undefined;
+    for (let index = 0; index < length; index++) if (bytes[from + index] !== seen[index]) return undefined;
     this.#misses = 0;
     return this.#made;
   }

@@ -6,6 +6,7 @@ import type { Clock } from "@holdfast/base";
 import type { AddressCheck } from "./address-rules.ts";
 import { AddressRefused, ConnectTimeout, checkedLookup } from "./connector.ts";
 import type { Names } from "./names.ts";
+import { readStraight } from "./stream-wrap.ts";
 import { type TlsOptions, tlsConnectOptions } from "./tls.ts";
 
 export type SocketEvents = {
@@ -44,7 +45,10 @@ export function openSocket(origin: URL, events: SocketEvents, opening: Opening):
     const address = socket.remoteAddress ?? "";
     const because = check(address);
     if (because) socket.destroy(new AddressRefused(address, because));
-    else events.onOpen();
+    else {
+      if (!secure) readStraight(socket, (count) => events.onBytes(opening.shared, count));
+      events.onOpen();
+    }
   });
   // Nobody here goes on talking to who has hung up.
   socket.on("end", () => socket.destroy());

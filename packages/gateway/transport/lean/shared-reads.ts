@@ -1,24 +1,23 @@
 // Lets accepted sockets read into one buffer that all of them share, as outgoing ones do (net/open-socket.ts): a fresh buffer and a
 // readable stream for each read cost more than the read itself.
 import { Socket } from "node:net";
+import { handleOf, readStraight } from "@holdfast/net";
 
 /** As libuv reads at most. */
 const READ_BYTES = 64 * 1024;
 const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-
-/** What a server's socket is made on. `handle` of `new Socket` is what servers use themselves; Node's documentation leaves it out. */
-type Handled = { _handle: object | null };
 
 /**
  * The same connection as another socket. `accepted` must be paused (`pauseOnConnect`), and is done for. `onBytes` gets the first
  * `count` bytes of what is overwritten after the call.
  */
 export function withSharedReads(accepted: Socket, onBytes: (bytes: Buffer, count: number) => void): Socket {
-  const handle = (accepted as unknown as Handled)._handle;
+  const handle = handleOf(accepted);
   if (!handle) throw new Error("an accepted socket has no handle");
-  (accepted as unknown as Handled)._handle = null;
+  (accepted as unknown as { _handle: null })._handle = null;
   accepted.destroy();
-  return new Socket({
+  const socket = new Socket({
+    // As servers do it themselves; Node's documentation leaves it out.
     handle: handle as never,
     allowHalfOpen: true,
     readable: true,
@@ -31,4 +30,6 @@ export function withSharedReads(accepted: Socket, onBytes: (bytes: Buffer, count
       },
     },
   });
+  readStraight(socket, (count) => onBytes(buffer, count));
+  return socket;
 }

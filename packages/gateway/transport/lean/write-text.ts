@@ -5,37 +5,19 @@
 // ends are the stream's as ever. Who uses the socket in another way calls `flushTexts` first.
 import type { Socket } from "node:net";
 import { getSystemErrorName } from "node:util";
-
-/** A write under way; Node's own, and undocumented. */
-type WriteRequest = { oncomplete?: (status: number) => void };
-type Handle = { writeLatin1String(request: WriteRequest, text: string): number };
-type StreamWrap = { WriteWrap: new () => WriteRequest; streamBaseState: Int32Array; kLastWriteWasAsync: number };
+import { handleOf, streamWrap, type WriteRequest } from "@holdfast/net";
 
 /** Node tries to hand over at once what fits on its stack, which is this much. */
 const AT_ONCE_BYTES = 16_384;
 /** Texts that leave before the turn is over: the first has waited for the work of so many calls, a fraction of a millisecond. */
 const TOGETHER_MAX = 32;
 
-const wrap = streamWrap();
 /** Used again as long as the system takes all at once: then nothing of it is kept. */
-let request = wrap && new wrap.WriteWrap();
+let request = streamWrap && new streamWrap.WriteWrap();
 
 const sockets: Socket[] = [];
 const texts: string[] = [];
 let due = false;
-
-/** Undefined in a Node that does not give it out any more: then everything goes through the stream. */
-function streamWrap(): StreamWrap | undefined {
-  const { binding } = process as unknown as { binding?: (name: string) => Partial<StreamWrap> };
-  try {
-    const { WriteWrap, streamBaseState, kLastWriteWasAsync } = binding?.call(process, "stream_wrap") ?? {};
-    return WriteWrap && streamBaseState && kLastWriteWasAsync !== undefined
-      ? { WriteWrap, streamBaseState, kLastWriteWasAsync }
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Whether everything that was written is with the system, or will be when this turn of the event loop ends. */
 export function isWritten(socket: Socket): boolean {
@@ -49,7 +31,7 @@ export function writeText(socket: Socket, text: string): boolean {
     texts[last] += text;
     return true;
   }
-  if (!wrap || !isWritten(socket) || isSecure(socket)) return socket.write(text, "latin1");
+  if (!streamWrap || !isWritten(socket) || isSecure(socket)) return socket.write(text, "latin1");
   sockets.push(socket);
   texts.push(text);
   if (sockets.length >= TOGETHER_MAX) flushTexts();
@@ -79,16 +61,16 @@ function isSecure(socket: Socket): boolean {
 
 function handOver(socket: Socket, text: string): void {
   if (socket.destroyed) return;
-  const handle = (socket as unknown as { _handle: Handle | null })._handle;
-  if (!wrap || !request || !handle || text.length > AT_ONCE_BYTES || !isWritten(socket)) {
+  const handle = handleOf(socket);
+  if (!streamWrap || !request || !handle || text.length > AT_ONCE_BYTES || !isWritten(socket)) {
     socket.write(text, "latin1");
     return;
   }
   const status = handle.writeLatin1String(request, text);
   if (status !== 0) socket.destroy(failure(status));
-  else if (wrap.streamBaseState[wrap.kLastWriteWasAsync] !== 0) {
+  else if (streamWrap.streamBaseState[streamWrap.kLastWriteWasAsync] !== 0) {
     holdBack(socket, request);
-    request = new wrap.WriteWrap();
+    request = new streamWrap.WriteWrap();
   }
 }
 
