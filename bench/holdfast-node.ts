@@ -5,7 +5,13 @@ import { idSource, systemClock } from "@holdfast/base";
 import { createSharedCounters, startGateway, type TransportName } from "@holdfast/gateway";
 import { createSpoolWriter } from "@holdfast/telemetry";
 
-const [plan_file, port, spool_dir, transport] = process.argv.slice(2) as [string, string, string, TransportName];
+const [plan_file, port, tls_port, spool_dir, transport] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  TransportName,
+];
 const clock = systemClock;
 const records = createSpoolWriter({
   dir: spool_dir,
@@ -25,6 +31,7 @@ const gateway = await startGateway({
   port: Number(port),
   node: "bench",
   transport,
+  tls: { port: Number(tls_port), min_version: "1.2", client_certificates: "none" },
   clock,
   ids: idSource(clock),
   counters: createSharedCounters(),

@@ -1,7 +1,8 @@
 // Load from outside: closed-loop with wrk for throughput, and a paced open loop of our own for latency at a fixed rate.
 import { spawn, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
+import { type Condition, keyOf, ORDER, pathOf } from "./conditions.ts";
 
 export type Throughput = {
   requests_per_second: number;
@@ -17,26 +18,34 @@ export function wrkVersion(): string | undefined {
   return asked.error ? undefined : /wrk (\S+)/.exec(asked.stdout + asked.stderr)?.[1];
 }
 
-/** Runs wrk on `core` against `url` and charges the server process `pid` for the CPU it used meanwhile. */
-export async function measureThroughput(
-  url: string,
-  key: string,
-  pid: number,
-  options: { core: number; connections: number; seconds: number },
-): Promise<Throughput> {
+/** What wrk sends, in turn: every key, over every route. */
+export function writeScript(file: string, { routes, keys, validation }: Condition, secret: string): void {
+  const requests = Math.max(routes, keys);
+  const [key, path] = [keyOf(secret, 0).replace(/0$/, ""), pathOf(0).split("0") as [string, string]];
+  writeFileSync(
+    file,
+    `local all, at = {}, 0
+init = function()
+  for i = 0, ${requests - 1} do
+    local headers = { ["x-api-key"] = "${key}" .. (i % ${keys})${validation ? ', ["content-type"] = "application/json"' : ""} }
+    all[i + 1] = wrk.format("${validation ? "POST" : "GET"}", "${path[0]}" .. (i % ${routes}) .. "${path[1]}", headers${validation ? `, '${ORDER}'` : ""})
+  end
+end
+request = function()
+  at = at % ${requests} + 1
+  return all[at]
+end
+`,
+  );
+}
+
+export type Load = { core: number; connections: number; seconds: number; script: string };
+
+/** Runs wrk on `core` against `origin` and charges the server process `pid` for the CPU it used meanwhile. */
+export async function measureThroughput(origin: string, pid: number, load: Load): Promise<Throughput> {
+  const { core, connections, seconds, script } = load;
   const cpu_before = cpuSeconds(pid);
-  const args = [
-    "-c",
-    String(options.core),
-    "wrk",
-    "-t1",
-    `-c${options.connections}`,
-    `-d${options.seconds}s`,
-    "--latency",
-    "-H",
-    `x-api-key: ${key}`,
-    url,
-  ];
+  const args = ["-c", `${core}`, "wrk", "-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", script, origin];
   const output = await outputOf("taskset", args);
   const cpu = cpuSeconds(pid) - cpu_before;
   const requests = Number(/(\d+) requests in/.exec(output)?.[1]);
@@ -51,8 +60,10 @@ export async function measureThroughput(
   };
 }
 
-/** Latencies in milliseconds, sorted, of `rate` requests per second for `seconds`; a request is sent when it is due, however long others take. */
-export async function measurePaced(url: string, key: string, rate: number, seconds: number): Promise<number[]> {
+export type Paced = { key: string; rate: number; seconds: number };
+
+/** Latencies in milliseconds, sorted, of `rate` requests per second; a request is sent when it is due, however long others take. */
+export async function measurePaced(url: string, { key, rate, seconds }: Paced): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const latencies: number[] = [];
   const begun = performance.now();

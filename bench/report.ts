@@ -1,59 +1,91 @@
 // What the benchmark found: medians over the rounds, a table for people, one JSON line for the history.
-import { cpus } from "node:os";
+import type { Condition } from "./conditions.ts";
 import type { Throughput } from "./load.ts";
 
-export type Rounds = { nginx: Throughput[]; holdfast: Throughput[]; added_p50_ms: number[]; added_p99_ms: number[] };
-export type Conditions = {
-  nginx: string;
-  wrk: string;
-  seconds: number;
-  connections: number;
-  body_bytes: number;
-  paced_rate: number;
-  transport: string;
+/** `ratio_…`: ours by nginx's, of the same run. */
+export type Row = {
+  condition: Condition;
+  nginx: Throughput;
+  holdfast: Throughput;
+  ratio_requests: number;
+  ratio_cpu: number;
 };
 
+/** Added to the upstream's own, at a fixed rate and at one connection. */
+export type Latencies = { paced_p50_ms: number; paced_p99_ms: number; one_p50_ms: number; one_p99_ms: number };
+
 /** Everything that somebody needs to read the figures, and to repeat them. */
-export function resultOf(rounds: Rounds, conditions: Conditions) {
-  const [nginx, holdfast] = [medianOf(rounds.nginx), medianOf(rounds.holdfast)];
+export type Result = {
+  at: string;
+  machine: string;
+  node: string;
+  conditions: {
+    nginx: string;
+    wrk: string;
+    seconds: number;
+    rounds: number;
+    transport: string;
+    paced_rate: number;
+  };
+  rows: Row[];
+  added?: Latencies;
+  /** CPU of a call with 10,000 routes and 100,000 keys, as a multiple of that with one of each. */
+  large_plan_cpu?: number;
+};
+
+export function rowOf(condition: Condition, nginx_rounds: Throughput[], holdfast_rounds: Throughput[]): Row {
+  const [nginx, holdfast] = [medianOf(nginx_rounds), medianOf(holdfast_rounds)];
   return {
-    at: new Date().toISOString(),
-    machine: `${cpus()[0]?.model}, ${cpus().length} cores`,
-    node: process.version,
-    conditions: { ...conditions, rounds: rounds.nginx.length },
+    condition,
     nginx,
     holdfast,
     ratio_requests: holdfast.requests_per_second / nginx.requests_per_second,
     ratio_cpu: holdfast.cpu_seconds_per_100k / nginx.cpu_seconds_per_100k,
-    added_p50_ms: median(rounds.added_p50_ms),
-    added_p99_ms: median(rounds.added_p99_ms),
   };
 }
 
-export function tableOf(result: ReturnType<typeof resultOf>): string {
-  const { conditions } = result;
-  return `
-${result.machine}; Node ${result.node}, nginx ${conditions.nginx}, wrk ${conditions.wrk}. ${conditions.connections} connections, ${conditions.body_bytes} byte
-answers, transport ${conditions.transport}, ${conditions.rounds} rounds of ${conditions.seconds} s in turn, medians. Each gateway alone on one core; load and upstream on the other.
-Duties of both: key check, rate limit, one JSON record per call, kept connections.
-
-| | req/s | p50 ms | p99 ms | CPU s / 100,000 | peak MB | errors |
-|---|---|---|---|---|---|---|
-${rowOf("nginx", result.nginx)}
-${rowOf("holdfast", result.holdfast)}
-
-requests per second: ${result.ratio_requests.toFixed(2)} of nginx (reached at first: 0.4; next: 0.8)    CPU per call: ${result.ratio_cpu.toFixed(2)} times nginx
-added at ${conditions.paced_rate} req/s: p50 ${result.added_p50_ms.toFixed(2)} ms, p99 ${result.added_p99_ms.toFixed(2)} ms (target under 1 ms)`;
+export function textOf({ machine, node, conditions, rows, added, large_plan_cpu }: Result): string {
+  const { nginx, wrk, transport, rounds, seconds, paced_rate } = conditions;
+  const lines = [
+    `${machine}; Node ${node}, nginx ${nginx}, wrk ${wrk}; transport ${transport}; ${rounds} rounds of ${seconds} s in turn, medians.`,
+    "64 connections and answers of 1 KiB unless the condition says otherwise. Each gateway alone on one core; load and upstream on the other.",
+    "Duties of both: key check, rate limit, one JSON record per call, kept connections.",
+    "",
+    "| condition | req/s, nginx | ours | share of nginx's | p50 ms, nginx | ours | p99 ms, nginx | ours | CPU s / 100,000, nginx | ours | times nginx's | peak MB, nginx | ours |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ...rows.map(lineOf),
+  ];
+  if (added)
+    lines.push(
+      "",
+      `added at ${paced_rate} req/s: p50 ${fixed(added.paced_p50_ms)} ms, p99 ${fixed(added.paced_p99_ms)} ms (target under 1 ms)`,
+      `added at one connection: p50 ${fixed(added.one_p50_ms)} ms, p99 ${fixed(added.one_p99_ms)} ms (target under 0.6 ms)`,
+    );
+  if (large_plan_cpu !== undefined)
+    lines.push(
+      `CPU of a call with 10,000 routes and 100,000 keys: ${fixed(large_plan_cpu)} times that with one of each (target within 1.1)`,
+    );
+  return lines.join("\n");
 }
 
-function rowOf(name: string, of: Throughput): string {
+const fixed = (value: number): string => value.toFixed(2);
+
+function lineOf({ condition, nginx, holdfast, ratio_requests, ratio_cpu }: Row): string {
   const cells = [
-    of.requests_per_second.toFixed(0),
-    of.p50_ms.toFixed(2),
-    of.p99_ms.toFixed(2),
-    of.cpu_seconds_per_100k.toFixed(2),
+    nginx.requests_per_second.toFixed(0),
+    holdfast.requests_per_second.toFixed(0),
+    fixed(ratio_requests),
+    fixed(nginx.p50_ms),
+    fixed(holdfast.p50_ms),
+    fixed(nginx.p99_ms),
+    fixed(holdfast.p99_ms),
+    fixed(nginx.cpu_seconds_per_100k),
+    fixed(holdfast.cpu_seconds_per_100k),
+    fixed(ratio_cpu),
+    nginx.memory_mb.toFixed(0),
+    holdfast.memory_mb.toFixed(0),
   ];
-  return `| ${name} | ${cells.join(" | ")} | ${of.memory_mb.toFixed(0)} | ${of.errors} |`;
+  return `| ${condition.name} | ${cells.join(" | ")} |`;
 }
 
 function medianOf(rounds: Throughput[]): Throughput {

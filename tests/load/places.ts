@@ -5,14 +5,17 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PlanRoute } from "@holdfast/contract";
-import { type Running, startPinned } from "../../bench/nginx.ts";
+import { keyOf, PLAIN, pathOf } from "../../bench/conditions.ts";
 import { benchPlan } from "../../bench/plan.ts";
+import { type Running, startPinned } from "../../bench/running.ts";
 import { freePort } from "../../bench/wait.ts";
 import type { OpenLoop } from "./open-loop.ts";
 
 const GATEWAY_CORE = 0;
 export const OTHER_CORE = 1;
-export const KEY = "bench_00112233445566778899aabbccddeeff";
+export const SECRET = "00112233445566778899aabbccddeeff";
+export const KEY: string = keyOf(SECRET, 0);
+export const PATH: string = pathOf(0);
 
 export type Node = Running & { port: number };
 
@@ -22,12 +25,12 @@ const QUIET = "--disable-warning=ExperimentalWarning";
 /** One route to `upstream_port`, with a key and a rate limit as in the benchmark, and what `more` says. */
 export async function startGatewayNode(upstream_port: number, more: Partial<PlanRoute> = {}): Promise<Node> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-load-"));
-  const plan = benchPlan(upstream_port, KEY);
+  const plan = benchPlan(PLAIN, { upstream_port, shadow_port: upstream_port, secret: SECRET });
   const routes = plan.routes.map((route) => ({ ...route, ...more, limits: [...route.limits, ...(more.limits ?? [])] }));
   writeFileSync(join(folder, "plan.json"), JSON.stringify({ ...plan, routes }));
   const port = await freePort();
   const node = here("../../bench/holdfast-node.ts");
-  const args = [QUIET, node, join(folder, "plan.json"), String(port), join(folder, "spool"), "lean"];
+  const args = [QUIET, node, join(folder, "plan.json"), String(port), "0", join(folder, "spool"), "lean"];
   const running = await startPinned(process.execPath, args, port, GATEWAY_CORE);
   return {
     pid: running.pid,
@@ -53,7 +56,7 @@ export function openLoop(port: number, load: Load): Promise<OpenLoop> {
   const numbers = [port, rate, seconds, warm_up_seconds, connections_max].map(String);
   const args = ["-c", String(OTHER_CORE), process.execPath, QUIET, here("open-loop.ts"), ...numbers];
   const child = spawn("taskset", args, { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.end(`GET /orders/1 HTTP/1.1\r\nHost: load\r\nx-api-key: ${KEY}\r\n\r\n`);
+  child.stdin.end(`GET ${PATH} HTTP/1.1\r\nHost: load\r\nx-api-key: ${KEY}\r\n\r\n`);
   let output = "";
   child.stdout.on("data", (chunk) => (output += chunk));
   return new Promise((resolve, reject) => {

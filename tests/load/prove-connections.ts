@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { KEY, machine, type Node, residentMb, startGatewayNode } from "./places.ts";
+import { KEY, machine, type Node, PATH, residentMb, startGatewayNode } from "./places.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/measurements/connections.md", import.meta.url));
 const CONNECTIONS = Number(process.argv[2] ?? 5000);
@@ -16,7 +16,7 @@ const SLOW_READERS = 200;
 const ANSWER_BYTES = 50e6;
 const SLOW_READERS_MB_MOST = 200;
 const CANCELLED_MS_MOST = 250;
-const REQUEST = `GET /orders/1 HTTP/1.1\r\nHost: load\r\nx-api-key: ${KEY}\r\n\r\n`;
+const REQUEST = `GET ${PATH} HTTP/1.1\r\nHost: load\r\nx-api-key: ${KEY}\r\n\r\n`;
 
 async function opened(port: number, count: number): Promise<Socket[]> {
   const sockets: Socket[] = [];

@@ -1,14 +1,18 @@
 // The proof behind "more than there is room for": a service and a gateway asked up to three times as much as they can, with the
 // figures in docs/measurements/overload.md.
 //   npm run proof:overload [seconds]
+import { mkdtempSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PlanLimit } from "@holdfast/contract";
-import { measureThroughput, type Throughput, wrkVersion } from "../../bench/load.ts";
+import { PLAIN } from "../../bench/conditions.ts";
+import { measureThroughput, type Throughput, writeScript, wrkVersion } from "../../bench/load.ts";
 import { startNginx, upstreamConfig } from "../../bench/nginx.ts";
 import { freePort } from "../../bench/wait.ts";
 import type { OpenLoop } from "./open-loop.ts";
-import { KEY, machine, OTHER_CORE, openLoop, startGatewayNode, startSlowService } from "./places.ts";
+import { machine, OTHER_CORE, openLoop, SECRET, startGatewayNode, startSlowService } from "./places.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/measurements/overload.md", import.meta.url));
 const SECONDS = Number(process.argv[2] ?? 8);
@@ -45,15 +49,19 @@ const CONNECTIONS = [64, 192, 1000, 4000];
 /** The gateway's core as what there is too little of: callers who ask again as soon as they were answered. */
 async function busyCore(): Promise<Throughput[]> {
   const port = await freePort();
-  const upstream = await startNginx(`/tmp/holdfast-load-nginx-${port}`, upstreamConfig(port, 1024), port, OTHER_CORE);
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-overload-"));
+  const upstream = await startNginx(folder, upstreamConfig(port, folder, PLAIN), port, OTHER_CORE);
+  const script = join(folder, "load.lua");
+  writeScript(script, PLAIN, SECRET);
   const gateway = await startGatewayNode(port);
   const found: Throughput[] = [];
   for (const connections of CONNECTIONS) {
-    const options = { core: OTHER_CORE, connections, seconds: SECONDS };
-    found.push(await measureThroughput(`http://127.0.0.1:${gateway.port}/orders/1`, KEY, gateway.pid, options));
+    const load = { core: OTHER_CORE, connections, seconds: SECONDS, script };
+    found.push(await measureThroughput(`http://127.0.0.1:${gateway.port}`, gateway.pid, load));
     console.log(connections, JSON.stringify(found.at(-1)));
   }
   await Promise.all([gateway.stop(), upstream.stop()]);
+  rmSync(folder, { recursive: true, force: true });
   return found;
 }
 

@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import { KEY, machine, residentMb, startGatewayNode } from "./places.ts";
+import { KEY, machine, PATH, residentMb, startGatewayNode } from "./places.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/measurements/streams.md", import.meta.url));
 const BYTES = Number(process.argv[2] ?? 10) * 1e9;
@@ -46,7 +46,7 @@ async function watched(pid: number, move: () => Promise<number>): Promise<Passed
 }
 
 function send(port: number, method: "GET" | "POST") {
-  return request({ port, host: "127.0.0.1", path: "/orders/1", method, headers: { "x-api-key": KEY } });
+  return request({ port, host: "127.0.0.1", path: PATH, method, headers: { "x-api-key": KEY } });
 }
 
 async function down(port: number): Promise<number> {

@@ -1,0 +1,110 @@
+// The measurements of the benchmark: each starts the servers of its condition, and stops them whatever comes.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { type Condition, keyOf, LARGE_PLAN, PLAIN, pathOf } from "./conditions.ts";
+import { type Load, measurePaced, measureThroughput, type Throughput, writeScript } from "./load.ts";
+import { type Latencies, type Row, rowOf } from "./report.ts";
+import { LOAD_CORE, newSecret, type Served, type Servers, startServers } from "./servers.ts";
+
+export const PACED_RATE = 1000;
+const PACED_SECONDS = 5;
+const WARM_UP_SECONDS = 4;
+
+export type Settings = { seconds: number; rounds: number; transport: string };
+
+/** Starts the servers of one condition, and stops them whatever comes. */
+async function under<T>(
+  condition: Condition,
+  { transport, beside }: { transport: string; beside: boolean },
+  work: (servers: Servers, secret: string, script: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(`${tmpdir()}/holdfast-bench-`);
+  const secret = newSecret();
+  const script = `${folder}/load.lua`;
+  writeScript(script, condition, secret);
+  const servers = await startServers(folder, condition, { transport, secret, beside });
+  try {
+    return await work(servers, secret, script);
+  } finally {
+    await servers.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export async function measureRow(condition: Condition, { seconds, rounds, transport }: Settings): Promise<Row> {
+  return under(condition, { transport, beside: true }, async (servers, _, script) => {
+    const load: Load = { core: LOAD_CORE, connections: condition.connections, seconds, script };
+    const sides = [servers.nginx as Served, servers.holdfast];
+    const found: [Throughput[], Throughput[]] = [[], []];
+    for (const { origin, pid } of sides) await measureThroughput(origin, pid, { ...load, seconds: WARM_UP_SECONDS });
+    for (let round = 0; round < rounds; round++)
+      for (const [index, { origin, pid }] of sides.entries())
+        found[index as 0 | 1].push(await measureThroughput(origin, pid, load));
+    return rowOf(condition, ...found);
+  });
+}
+
+/** What the gateway adds to the upstream's own latency: at a fixed rate, and at one connection that asks without pause. */
+export async function measureLatencies({ seconds, rounds, transport }: Settings): Promise<Latencies> {
+  return under(PLAIN, { transport, beside: false }, async ({ upstream, holdfast }, secret, script) => {
+    const one: Load = { core: LOAD_CORE, connections: 1, seconds, script };
+    await measureThroughput(holdfast.origin, holdfast.pid, { ...one, connections: 64, seconds: WARM_UP_SECONDS });
+    const all: Latencies[] = [];
+    for (let round = 0; round < rounds; round++) all.push(await addedBy(upstream, holdfast, keyOf(secret, 0), one));
+    const middle = (of: (each: Latencies) => number) =>
+      quantile(
+        all.map(of).sort((left, right) => left - right),
+        0.5,
+      );
+    return {
+      paced_p50_ms: middle((each) => each.paced_p50_ms),
+      paced_p99_ms: middle((each) => each.paced_p99_ms),
+      one_p50_ms: middle((each) => each.one_p50_ms),
+      one_p99_ms: middle((each) => each.one_p99_ms),
+    };
+  });
+}
+
+async function addedBy(upstream: Served, holdfast: Served, key: string, one: Load): Promise<Latencies> {
+  const paced = { key, rate: PACED_RATE, seconds: PACED_SECONDS };
+  const direct = await measurePaced(`${upstream.origin}${pathOf(0)}`, paced);
+  const through = await measurePaced(`${holdfast.origin}${pathOf(0)}`, paced);
+  const one_direct = await measureThroughput(upstream.origin, upstream.pid, one);
+  const one_through = await measureThroughput(holdfast.origin, holdfast.pid, one);
+  return {
+    paced_p50_ms: quantile(through, 0.5) - quantile(direct, 0.5),
+    paced_p99_ms: quantile(through, 0.99) - quantile(direct, 0.99),
+    one_p50_ms: one_through.p50_ms - one_direct.p50_ms,
+    one_p99_ms: one_through.p99_ms - one_direct.p99_ms,
+  };
+}
+
+/** A call's CPU with very many routes and keys, as a multiple of that with one of each, measured in turn. */
+export async function measureLargePlan({ seconds, rounds, transport }: Settings): Promise<number> {
+  const how = { transport, beside: false };
+  const cpu = (servers: Servers, script: string, length_s: number) => {
+    const load = { core: LOAD_CORE, connections: PLAIN.connections, seconds: length_s, script };
+    return measureThroughput(servers.holdfast.origin, servers.holdfast.pid, load);
+  };
+  return under(PLAIN, how, (one, _, one_script) =>
+    under(LARGE_PLAN, how, async (many, _secret, many_script) => {
+      const ratios: number[] = [];
+      for (const [servers, script] of [[one, one_script] as const, [many, many_script] as const])
+        await cpu(servers, script, WARM_UP_SECONDS);
+      for (let round = 0; round < rounds; round++) {
+        const few = await cpu(one, one_script, seconds);
+        const lots = await cpu(many, many_script, seconds);
+        if (few.errors + lots.errors > 0) throw new Error(`${few.errors + lots.errors} calls failed`);
+        ratios.push(lots.cpu_seconds_per_100k / few.cpu_seconds_per_100k);
+      }
+      return quantile(
+        ratios.sort((left, right) => left - right),
+        0.5,
+      );
+    }),
+  );
+}
+
+function quantile(sorted: number[], share: number): number {
+  return sorted[Math.floor(sorted.length * share)] as number;
+}
