@@ -9,7 +9,7 @@ import { type PathProblem, pathText, type SettingsProblem } from "./problem.ts";
 import { readDocuments } from "./read-documents.ts";
 import { examineSettings, hideSecrets, placeProblems } from "./read-settings.ts";
 import type { SecretResolver } from "./references.ts";
-import { isGenuine, type LeftOut } from "./salvage.ts";
+import { isGenuine, isWhole, type LeftOut } from "./salvage.ts";
 import type { Place } from "./yaml-document.ts";
 
 export type Held = {
@@ -52,7 +52,7 @@ export async function readCandidate(
 /** Clashes of a document with itself; those of one that is whole are found when it meets the others. */
 function clashesWithin(section: PlanSection, left_out: LeftOut): PathProblem[] {
   return findClashes(section)
-    .filter(({ path, other }) => [path, other.path].every((at) => isGenuine({ path: at, message: "" }, left_out)))
+    .filter(({ path, other }) => [path, other.path].every((at) => isWhole(at, left_out)))
     .map(({ path, message, other }) => ({ path, message: `${message} ${pathText(other.path)}` }));
 }
 

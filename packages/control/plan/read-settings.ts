@@ -6,7 +6,7 @@ import { describeIssue } from "./describe-issue.ts";
 import type { SettingsPath } from "./json-schema.ts";
 import { type PathProblem, pathText, type SettingsProblem } from "./problem.ts";
 import { HIDDEN_SECRET, hiddenSecrets, literalSecrets, resolveReferences, type SecretResolver } from "./references.ts";
-import { type LeftOut, nothingLeftOut, objectOf, salvage } from "./salvage.ts";
+import { type LeftOut, nothingLeftOut, salvage } from "./salvage.ts";
 import { type Place, parseYaml, type YamlDocument } from "./yaml-document.ts";
 
 export type SettingsDocument = { settings: Settings; locate(path: SettingsPath): Place };
@@ -63,7 +63,7 @@ function checkDocument(document: YamlDocument, options: ReadOptions): Checked {
   }
   const salvaged = parsed.success ? { settings: parsed.data, left_out: nothingLeftOut() } : salvage(resolved.value);
   const left_out = salvaged?.left_out ?? nothingLeftOut();
-  for (const { path } of problems) left_out.objects.add(objectOf(path));
+  for (const { path } of problems) left_out.places.push(path);
   return { settings: salvaged?.settings, left_out, problems };
 }
 

@@ -7,23 +7,28 @@ import type { PathProblem } from "./problem.ts";
 
 /** What was left out, so that nobody complains of its absence. */
 export type LeftOut = {
-  /** `routes.orders`: objects that are not whole any more. */
-  objects: Set<string>;
+  /** What was left out, and what else has a problem. */
+  places: SettingsPath[];
   /** Of things that others may name. */
   names: Set<string>;
-  /** A whole section is gone, and with it names that nobody knows. */
+  /** A whole section is gone, and with it names that it does not tell. */
   sections: boolean;
 };
 
 export type Salvaged = { settings: Settings; left_out: LeftOut };
 
 /** In place of what is needed and is not there: with it, the rest of the object can be looked at. */
-const STAND_INS: Record<string, unknown> = { holdfast: 1, access: "public" };
+const STAND_INS: Record<string, unknown> = {
+  holdfast: 1,
+  access: "public",
+  match: { path: "/" },
+  window: { from: "2000-01-01T00:00Z", until: "2000-01-02T00:00Z" },
+};
 /** Each round leaves something out, and no document is deeper. */
 const ROUNDS_MAX = 50;
 
 export function nothingLeftOut(): LeftOut {
-  return { objects: new Set(), names: new Set(), sections: false };
+  return { places: [], names: new Set(), sections: false };
 }
 
 /** Undefined when nothing can be made of it. */
@@ -39,12 +44,16 @@ export function salvage(document: unknown): Salvaged | undefined {
 }
 
 /** Whether a problem between objects is one of the document, and not of what was left out of it. */
-export function isGenuine({ path, missing }: PathProblem, { objects, names, sections }: LeftOut): boolean {
-  return missing === undefined ? !sections && !objects.has(objectOf(path)) : !sections && !names.has(missing);
+export function isGenuine({ path, missing }: PathProblem, left_out: LeftOut): boolean {
+  if (left_out.sections) return false;
+  // An object that lacks something may look wrong elsewhere too: `routes.orders` as a whole.
+  return missing === undefined ? isWhole(path.slice(0, 2), left_out) : !left_out.names.has(missing);
 }
 
-export function objectOf(path: SettingsPath): string {
-  return path.slice(0, 2).join(".");
+/** Whether nothing was left out above, at or below `path`. */
+export function isWhole(path: SettingsPath, { places, sections }: LeftOut): boolean {
+  const isAbove = (short: SettingsPath, long: SettingsPath) => short.every((step, index) => step === long[index]);
+  return !sections && !places.some((place) => isAbove(place, path) || isAbove(path, place));
 }
 
 function leaveOut(rest: unknown, issue: z.core.$ZodIssue, left_out: LeftOut): void {
@@ -60,13 +69,25 @@ function remove(rest: unknown, path: SettingsPath, left_out: LeftOut): void {
   const key = at.at(-1);
   const parent = valueAt(rest, at.slice(0, -1));
   if (key === undefined || parent === undefined) return;
-  left_out.objects.add(objectOf(at));
+  left_out.places.push(at);
   if (Object.hasOwn(parent, key)) {
+    if (at.length === 1) noteSection(String(key), parent[key], left_out);
     delete parent[key];
-    if (at.length === 1) left_out.sections = true;
     if (at.length === 2 || at.at(-2) === "releases") left_out.names.add(String(key));
   } else if (Object.hasOwn(STAND_INS, key)) parent[key] = STAND_INS[key];
   else remove(rest, at.slice(0, -1), left_out);
+}
+
+/** A section whose own name is wrong still says what would be in it. */
+function noteSection(key: string, section: unknown, left_out: LeftOut): void {
+  if (!isObject(section) || Array.isArray(section)) left_out.sections ||= Object.hasOwn(Settings.shape, key);
+  else for (const [name, object] of Object.entries(section)) noteNames(name, object, left_out);
+}
+
+function noteNames(name: string, object: unknown, { names }: LeftOut): void {
+  names.add(name);
+  if (isObject(object) && isObject(object.releases))
+    for (const release of Object.keys(object.releases)) names.add(release);
 }
 
 function valueAt(value: unknown, path: SettingsPath): Record<string | number, unknown> | undefined {
