@@ -21,11 +21,12 @@ export type Span = {
   status: { code?: typeof STATUS_ERROR; message?: string };
 };
 
-/** What is null or undefined is left out: OpenTelemetry has no word for "not known". */
-export function attributesOf(known: Record<string, string | number | null | undefined>): Attribute[] {
-  return Object.entries(known).flatMap(([key, value]) =>
-    value === null || value === undefined ? [] : { key, value: attributeValue(value) },
-  );
+/** What is null is left out: OpenTelemetry has no word for "not known". */
+export function attributesOf(known: Record<string, string | number | null>): Attribute[] {
+  const attributes: Attribute[] = [];
+  for (const [key, value] of Object.entries(known))
+    if (value !== null) attributes.push({ key, value: attributeValue(value) });
+  return attributes;
 }
 
 function attributeValue(value: string | number): AttributeValue {
