@@ -1,9 +1,9 @@
 // The commands and their flags. Each command is a file; this only reads what was written and passes it on.
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { DemoFlags } from "./demo/command.ts";
 import type { Flags } from "./environment.ts";
 import { flagOf, isSecret, OPTION_NAMES, OPTIONS, variableOf } from "./options.ts";
+import { version } from "./version.ts";
 
 const EXIT_USAGE = 2;
 
@@ -91,9 +91,4 @@ function flagsOf(parsed: object): Flags {
     if (typeof value === "string") flags[name] = value;
   }
   return flags;
-}
-
-function version(): string {
-  const file = new URL("./package.json", import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

@@ -61,6 +61,20 @@ describe("read", () => {
   });
 });
 
+test("headers for a collector, as OpenTelemetry writes them", () => {
+  const read = readOptions(
+    { otlp_headers: fileWith("Authorization=Basic%20dXNlcjpwYXNz==, x-tenant = shop,\n") },
+    { HOLDFAST_OTLP_ENDPOINT: "https://collector.example.com/otlp/" },
+  );
+  expect(read).toMatchObject({
+    ok: true,
+    value: {
+      otlp_endpoint: "https://collector.example.com/otlp/",
+      otlp_headers: { authorization: "Basic dXNlcjpwYXNz==", "x-tenant": "shop" },
+    },
+  });
+});
+
 describe("refused", () => {
   const refusals: [name: string, environment: Record<string, string>, problem: RegExp][] = [
     ["a port that is none", { HOLDFAST_GATEWAY_PORT: "http" }, /^HOLDFAST_GATEWAY_PORT: expected a port/],
@@ -79,6 +93,21 @@ describe("refused", () => {
       { HOLDFAST_REDIS_URL_FILE: "/nowhere" },
       /^HOLDFAST_REDIS_URL_FILE: \/nowhere .*ENOENT/,
     ],
+    [
+      "a collector that is no address",
+      { HOLDFAST_OTLP_ENDPOINT: "collector:4318" },
+      /^HOLDFAST_OTLP_ENDPOINT: expected an address/,
+    ],
+    [
+      "a collector with a password in its address",
+      { HOLDFAST_OTLP_ENDPOINT: "https://user:pass@collector" },
+      /^HOLDFAST_OTLP_ENDPOINT: takes no user, .* HOLDFAST_OTLP_HEADERS$/,
+    ],
+    ["a header without a value", { HOLDFAST_OTLP_HEADERS: "authorization" }, /^HOLDFAST_OTLP_HEADERS: expected name=/],
+    ["a header that is ours", { HOLDFAST_OTLP_HEADERS: "Host=x" }, /^HOLDFAST_OTLP_HEADERS: host cannot be set/],
+    ["a header that is none", { HOLDFAST_OTLP_HEADERS: "a b=x" }, /^HOLDFAST_OTLP_HEADERS: has a name/],
+    ["a header that becomes two", { HOLDFAST_OTLP_HEADERS: "a=x%0d%0ab" }, /^HOLDFAST_OTLP_HEADERS: the value of a is/],
+    ["a header in bad encoding", { HOLDFAST_OTLP_HEADERS: "a=1,b=100%" }, /^HOLDFAST_OTLP_HEADERS: the value of b is/],
     [
       "a slip of the pen",
       { HOLDFAST_DATADIR: "x" },

@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { LIMITS, parseSubnet } from "@holdfast/base";
 import { z } from "zod";
+import { parseOtlpHeaders } from "./otlp-headers.ts";
 
 const port = z.coerce.number("expected a port").int().min(0).max(65_535, "expected a port from 0 to 65535");
 const address = z.url({ protocol: /^https?$/, error: "expected an address such as https://holdfast.example.com" });
@@ -15,6 +16,19 @@ function subnetsOf(text: string, context: z.RefinementCtx): string[] {
     if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.error });
     return parsed.ok ? [parsed.value] : [];
   });
+}
+
+/** A path may stand behind the host; nothing else. */
+function isBase(address: string): boolean {
+  const { username, password, search, hash } = new URL(address);
+  return [username, password, search, hash].every((part) => part === "");
+}
+
+function otlpHeaders(text: string, context: z.RefinementCtx): Record<string, string> {
+  const parsed = parseOtlpHeaders(text);
+  if (parsed.ok) return parsed.value;
+  context.addIssue({ code: "custom", message: parsed.error });
+  return z.NEVER;
 }
 
 /** `secret`: has no flag, because flags are visible to everyone on the machine; `NAME_FILE` names a file that holds it. */
@@ -101,6 +115,22 @@ export const OPTIONS = {
       .regex(/^rediss?:\/\//, "expected redis://host:port")
       .optional(),
     means: "Redis or Valkey for limits that several machines share (default: shared memory)",
+    secret: true,
+  },
+  otlp_endpoint: {
+    schema: z
+      .url({ protocol: /^https?$/, error: "expected an address such as http://collector:4318" })
+      .refine((text) => isBase(text), "takes no user, query or fragment; credentials belong in HOLDFAST_OTLP_HEADERS")
+      .optional(),
+    means:
+      "OpenTelemetry collector that gets each call as spans, by OTLP/HTTP at this address and /v1/traces (default: none)",
+  },
+  otlp_headers: {
+    schema: z
+      .string()
+      .transform((text, context) => otlpHeaders(text, context))
+      .optional(),
+    means: "headers for the collector, such as authorization=Bearer%20TOKEN,x-tenant=shop",
     secret: true,
   },
 } as const satisfies Record<string, Option>;

@@ -195,6 +195,19 @@ export const LIMITS = {
   telemetry_batch_records_max: 2_000,
   /** How long the telemetry store may take for one answer. */
   telemetry_answer_ms: 10_000,
+  /** Spans that wait for the operator's collector, in bytes of JSON; about 30,000. Past it new ones are dropped and counted. */
+  otlp_queue_bytes_max: 32 * 1024 * 1024,
+  /** Spans of one request to it, as the SDKs of OpenTelemetry have it, and how long they wait for others to be sent with. */
+  otlp_batch_spans_max: 512,
+  otlp_batch_ms: 1_000,
+  /** Longest text of one attribute. With it the largest request is about 3 MiB; a collector takes 20. */
+  otlp_attribute_characters_max: 2_048,
+  /** A collector must have answered in this time, its connection included; the default of OpenTelemetry. */
+  otlp_answer_ms: 10_000,
+  /** Older calls are not exported: a store of calls that is built again from the spool must not send the last days once more. */
+  otlp_age_ms_max: 60 * 60_000,
+  /** How long the end of the process waits for spans to be taken. */
+  otlp_close_ms: 2_000,
   /** Memory and threads that the embedded telemetry store may use: it must not starve the gateway on the same machine. */
   telemetry_memory_bytes_max: 512 * 1024 * 1024,
   telemetry_threads_max: 2,

@@ -34,7 +34,13 @@ export type PlanManager = PlanControl & {
 };
 
 /** `lag_ms` is the age of the oldest record that is spooled but not yet queryable; `dropped` counts from the start. */
-export type TelemetryStatus = { ready: boolean; lag_ms: number; dropped: number };
+export type TelemetryStatus = {
+  ready: boolean;
+  lag_ms: number;
+  dropped: number;
+  /** Calls exported as OpenTelemetry spans; undefined where none are. `dropped` by reason. */
+  spans?: { exported: number; waiting: number; dropped: Record<string, number> } | undefined;
+};
 
 /**
  * Gateway worker threads: how many there should be, how many serve, and the newest plan that all of them run. `limits_local`: what

@@ -2,7 +2,8 @@
 // never touches a call; whatever it had not finished is in the spool.
 import { type Log, Problem, systemClock, type WorkspaceName } from "@holdfast/base";
 import { createCallStore } from "./call-store.ts";
-import type { Ask, ChildMethods, ChildOptions, FromChild, ToChild } from "./process/messages.ts";
+import type { Exporter } from "./otlp/exporter.ts";
+import type { Ask, ChildMethods, ChildOptions, ExportOptions, FromChild, ToChild } from "./process/messages.ts";
 import { type Shipper, startShipper } from "./ship/shipper.ts";
 import type { TelemetryStore } from "./store.ts";
 import { openDuckDbStore } from "./stores/duckdb/store.ts";
@@ -17,12 +18,14 @@ async function main(options: ChildOptions): Promise<void> {
   const log = logToParent();
   const rows = tellRows();
   const store = await openDuckDbStore({ dir: options.dir, clock: systemClock, log });
+  const exporter = options.otlp && (await openExporter(options.otlp, log));
   const shipper = await startShipper({
     dir: options.spool_dir,
     store,
     clock: systemClock,
     log,
     on_rows: rows.add,
+    on_stored: (records) => exporter?.offer(records),
     on_failure(error) {
       log.error({ error: String(error) }, "the store of calls refuses records; they wait in the spool");
       if (FATAL.test(String(error))) process.exit(1);
@@ -30,22 +33,30 @@ async function main(options: ChildOptions): Promise<void> {
   });
   const methods: ChildMethods = { ...createCallStore(store), flush: shipper.flush };
   process.on("message", (message: ToChild) => {
-    if (message.kind === "close") void close(shipper, store);
-    else void answer(methods, message, log);
+    if (message.kind === "close") void close({ shipper, store, exporter });
+    else if (message.kind !== "begin") void answer(methods, message, log);
   });
   // The parent may have gone before anybody listened for it.
   if (!process.connected) process.exit(0);
   tell({ kind: "ready" });
-  systemClock.every(TELL_EVERY_MS, () => tellStatus(shipper));
+  systemClock.every(TELL_EVERY_MS, () => tellStatus(shipper, exporter));
 }
 
 let last_status = "";
 
-function tellStatus(shipper: Shipper): void {
-  const status = shipper.status();
-  const text = JSON.stringify(status);
-  if (text !== last_status) tell({ kind: "status", status });
+function tellStatus(shipper: Shipper, exporter: Exporter | undefined): void {
+  const message: FromChild = { kind: "status", status: shipper.status(), spans: exporter?.status() };
+  const text = JSON.stringify(message);
+  if (text !== last_status) tell(message);
   last_status = text;
+}
+
+/** Loaded only where it is used: it brings a whole HTTP client along. */
+async function openExporter({ version, ...collector }: ExportOptions, log: Log): Promise<Exporter> {
+  const { openCollector } = await import("./otlp/collector.ts");
+  const { Exporter } = await import("./otlp/exporter.ts");
+  const clock = systemClock;
+  return new Exporter({ collector: openCollector(collector, clock), version, clock, log, random: Math.random });
 }
 
 async function answer(methods: ChildMethods, { id, method, args }: Ask, log: Log): Promise<void> {
@@ -59,9 +70,11 @@ async function answer(methods: ChildMethods, { id, method, args }: Ask, log: Log
   }
 }
 
-async function close(shipper: Shipper, store: TelemetryStore): Promise<void> {
+type Parts = { shipper: Shipper; store: TelemetryStore; exporter: Exporter | undefined };
+
+async function close({ shipper, store, exporter }: Parts): Promise<void> {
   await shipper.stop();
-  await store.close();
+  await Promise.all([store.close(), exporter?.close()]);
   process.exit(0);
 }
 
@@ -103,8 +116,10 @@ process.on("SIGTERM", () => undefined);
 process.on("SIGHUP", () => undefined);
 process.on("disconnect", () => process.exit(0));
 
-const [, , options] = process.argv;
-main(JSON.parse(options as string) as ChildOptions).catch((error: unknown) => {
-  process.stderr.write(`telemetry: ${String(error)}\n`);
-  process.exit(1);
+process.once("message", (message: ToChild) => {
+  if (message.kind !== "begin") throw new Error("the telemetry process is told first what to begin with");
+  main(message.options).catch((error: unknown) => {
+    process.stderr.write(`telemetry: ${String(error)}\n`);
+    process.exit(1);
+  });
 });

@@ -1,20 +1,22 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem, systemClock } from "@holdfast/base";
 import { expect, onTestFinished, test } from "vitest";
-import { startTelemetry, type Telemetry } from "./client.ts";
+import { startCollector } from "../../tests/process/collector.ts";
+import { startTelemetry, type Telemetry, type TelemetryOptions } from "./client.ts";
 import { createSpoolWriter, type SpoolWriter } from "./spool/writer.ts";
 import { silentLog, temporaryFolder } from "./testing.ts";
 import { callRecord } from "./testing-records.ts";
 
 type World = { telemetry: Telemetry; writer: SpoolWriter; rows: string[][] };
 
-async function start(dir: string, spool_dir = join(dir, "spool")): Promise<World> {
+async function start(dir: string, more: Pick<TelemetryOptions, "otlp"> = {}): Promise<World> {
+  const spool_dir = join(dir, "spool");
   const rows: string[][] = [];
   const on_rows = (workspaces: string[]): void => void rows.push(workspaces);
-  const telemetry = await startTelemetry({ dir, spool_dir, clock: systemClock, log: silentLog, on_rows });
+  const telemetry = await startTelemetry({ dir, spool_dir, clock: systemClock, log: silentLog, on_rows, ...more });
   const writer = createSpoolWriter({ dir: spool_dir, node: "w1", clock: systemClock, on_problem: () => undefined });
   onTestFinished(async () => {
     await writer.close();
@@ -64,6 +66,42 @@ test("flush makes everything that is on disk queryable", async () => {
   await expect
     .poll(() => telemetry.status())
     .toMatchObject({ ready: true, lag_bytes: 0, lag_ms: 0, dropped: 0, restarts: 0 });
+});
+
+test("calls are exported once they are in the store, with headers that no other user of the machine sees", async () => {
+  const collector = await startCollector();
+  onTestFinished(() => collector.close());
+  const headers = { authorization: "Bearer of-the-operator" };
+  const otlp = { endpoint: collector.url, headers, version: "1.2.3" };
+  const { telemetry, writer } = await start(temporaryFolder(), { otlp });
+  const { pid } = telemetry.status();
+  writer.write(callRecord({ at: Date.now() }));
+  await expect.poll(() => telemetry.status().spans, { timeout: 10_000 }).toMatchObject({ exported: 2, waiting: 0 });
+  expect(collector.deliveries[0]?.headers).toMatchObject(headers);
+  expect(argumentsOf(pid as number)).toContain("child.ts");
+  expect(argumentsOf(pid as number)).not.toContain("of-the-operator");
+});
+
+function argumentsOf(pid: number): string {
+  if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  return spawnSync("ps", ["-ww", "-o", "args=", "-p", String(pid)]).stdout.toString();
+}
+
+test("a collector that does not answer holds up neither the store nor the end", async () => {
+  const collector = await startCollector(() => "hang");
+  onTestFinished(() => collector.close());
+  const otlp = { endpoint: collector.url, headers: {}, version: "1.2.3" };
+  const { telemetry, writer } = await start(temporaryFolder(), { otlp });
+  for (let count = 0; count < 5_000; count++) writer.write(callRecord({ at: Date.now() }));
+  await writer.flush();
+  await telemetry.flush();
+  const [measured] = await telemetry.measures("default", { from: 0, until: Number.MAX_SAFE_INTEGER });
+  expect(measured).toMatchObject({ calls: 5_000 });
+  await expect.poll(() => telemetry.status().spans).toMatchObject({ exported: 0, waiting: 10_000 });
+  const started = performance.now();
+  await telemetry.close();
+  // Its own two seconds, and what the store needs to close.
+  expect(performance.now() - started).toBeLessThan(6_000);
 });
 
 test("problems of a question come back as what they are", async () => {

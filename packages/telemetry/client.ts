@@ -1,6 +1,7 @@
 // The main thread's side of telemetry: asks the child process that has the store of calls, and keeps that process alive.
 import { type Clock, type Instant, LIMITS, type Log, type WorkspaceName } from "@holdfast/base";
 import type { CallStore } from "@holdfast/contract";
+import type { ExporterStatus } from "./otlp/exporter.ts";
 import { createAsks } from "./process/asks.ts";
 import type { ChildOptions } from "./process/messages.ts";
 import { supervise } from "./process/supervisor.ts";
@@ -16,6 +17,8 @@ export type TelemetryStatus = Omit<ShipperStatus, "behind_since"> & {
   dropped: number;
   restarts: number;
   pid: number | undefined;
+  /** Undefined where none are exported. */
+  spans: ExporterStatus | undefined;
 };
 
 export type Telemetry = CallStore & {
@@ -34,13 +37,13 @@ export type TelemetryOptions = ChildOptions & {
 };
 
 /** Resolves when the store answers, or after a while without: calls do not wait for their statistics. */
-export async function startTelemetry({ dir, spool_dir, clock, log, on_rows }: TelemetryOptions): Promise<Telemetry> {
+export async function startTelemetry({ clock, log, on_rows, ...options }: TelemetryOptions): Promise<Telemetry> {
   const started = Promise.withResolvers<void>();
-  let told: ShipperStatus | undefined;
+  let told: Told = { status: NOTHING_TOLD };
   let down_since: Instant | null = clock.now();
 
   const child = supervise({
-    options: { dir, spool_dir },
+    options,
     clock,
     log,
     on_ready() {
@@ -55,7 +58,7 @@ export async function startTelemetry({ dir, spool_dir, clock, log, on_rows }: Te
     on_message(message) {
       if (message.kind === "answer") asks.answered(message);
       else if (message.kind === "rows") on_rows(message.workspaces);
-      else if (message.kind === "status") told = message.status;
+      else if (message.kind === "status") told = message;
       else log[message.level](message.fields, message.message);
     },
   });
@@ -84,6 +87,9 @@ export async function startTelemetry({ dir, spool_dir, clock, log, on_rows }: Te
   };
 }
 
+/** As the child told it last. */
+type Told = { status: ShipperStatus; spans?: ExporterStatus | undefined };
+
 const NOTHING_TOLD: ShipperStatus = {
   records: 0,
   unreadable: 0,
@@ -96,12 +102,12 @@ const NOTHING_TOLD: ShipperStatus = {
 };
 
 function statusOf(
-  told: ShipperStatus | undefined,
+  told: Told,
   child: Pick<TelemetryStatus, "ready" | "restarts" | "pid">,
   down_since: Instant | null,
   clock: Clock,
 ): TelemetryStatus {
-  const { behind_since, ...counts } = told ?? NOTHING_TOLD;
+  const { behind_since, ...counts } = told.status;
   const since = behind_since ?? down_since;
   const lag_ms = since === null ? 0 : clock.now() - since;
   return {
@@ -110,5 +116,6 @@ function statusOf(
     ready: child.ready && !counts.refused,
     lag_ms,
     dropped: counts.lost + counts.unreadable,
+    spans: told.spans,
   };
 }

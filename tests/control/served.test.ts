@@ -60,6 +60,7 @@ test("figures are in the format that Prometheus reads", async () => {
   expect(text).toContain("\nholdfast_gateway_workers_serving 2\n");
   expect(text).toContain('\nholdfast_jobs{state="given_up"} 0\n');
   expect(text).toContain("\nholdfast_telemetry_dropped_total 0\n");
+  expect(text).toContain("\nholdfast_otlp_spans_exported_total 0\n");
 });
 
 test("figures that cannot be had are left out, and the others are told all the same", async () => {

@@ -83,6 +83,12 @@ export const OTHER_FEATURES: readonly Feature[] = [
     elsewhere: { kong: "prometheus", envoy: "/stats/prometheus", nginx: "stub_status, exporter" },
   },
   {
+    title: "Traces for OpenTelemetry",
+    settings: [],
+    link: "opentelemetry.md",
+    elsewhere: { kong: "opentelemetry", envoy: "tracing (OpenTelemetry)", nginx: "ngx_otel_module" },
+  },
+  {
     title: "Access log",
     settings: ["capture"],
     elsewhere: { kong: "file-log, http-log", envoy: "access_log", nginx: "access_log, log_format" },

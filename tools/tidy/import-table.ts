@@ -10,7 +10,7 @@ export const importTable: Record<string, readonly string[]> = {
   ai: ["base", "contract"],
   gateway: ["base", "contract", "net", "ai", "http1", "expressions"],
   mcp: ["base", "contract", "net"],
-  telemetry: ["base", "contract"],
+  telemetry: ["base", "contract", "net"],
   detection: ["base", "contract"],
   correlation: ["base", "contract"],
   feedback: ["base", "contract", "correlation"],

@@ -5,10 +5,11 @@ import { createMailHandlers } from "@holdfast/comms";
 import { createJobHandlers, createLive, type JobRunner, startJobs } from "@holdfast/control";
 import { NO_FIGURES } from "@holdfast/gateway";
 import { lockDatabase, openStore, type Store } from "@holdfast/storage";
-import { startTelemetry, type Telemetry } from "@holdfast/telemetry";
+import { startTelemetry, type Telemetry, type TelemetryOptions } from "@holdfast/telemetry";
 import type { GatewayWorkers } from "../gateway/workers.ts";
 import { createReferencedFiles } from "../settings/referenced-files.ts";
 import { fileSecrets, workspaceSecrets } from "../settings/secrets.ts";
+import { version } from "../version.ts";
 import type { Closers } from "./closers.ts";
 import { createMailRoom } from "./mail.ts";
 import { CannotStart } from "./ports.ts";
@@ -90,13 +91,14 @@ function lockFolder(data_dir: string): () => void {
 
 /** The child's start is the slowest part of all, so nothing waits for it but questions about calls. */
 function openTelemetry(
-  { clock, log }: StartInput,
+  { options, clock, log }: StartInput,
   place: Place,
   { live, closers }: { live: ServiceTools["live"]; closers: Closers },
 ): Promise<Telemetry> {
   const started = startTelemetry({
     dir: place.calls_dir,
     spool_dir: place.spool_dir,
+    otlp: exportOptions(options),
     clock,
     log,
     on_rows(workspaces) {
@@ -105,6 +107,11 @@ function openTelemetry(
   });
   closers.add("telemetry", async () => (await started).close());
   return started;
+}
+
+function exportOptions({ otlp_endpoint, otlp_headers }: StartInput["options"]): TelemetryOptions["otlp"] {
+  if (otlp_endpoint === undefined) return undefined;
+  return { endpoint: otlp_endpoint, headers: otlp_headers ?? {}, version: version() };
 }
 
 function whenStarted(started: Promise<Telemetry>): ServiceTools["telemetry"] {

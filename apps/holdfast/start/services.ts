@@ -108,6 +108,6 @@ function buildIdentity({ store, clock, ids, ...tools }: ServiceTools): Promise<I
 }
 
 function telemetryStatus(telemetry: ServiceTools["telemetry"], dropped_by_workers: number): TelemetryStatus {
-  const { ready, lag_ms, dropped } = telemetry.status();
-  return { ready, lag_ms, dropped: dropped + dropped_by_workers };
+  const { ready, lag_ms, dropped, spans } = telemetry.status();
+  return { ready, lag_ms, dropped: dropped + dropped_by_workers, spans };
 }

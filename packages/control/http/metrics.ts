@@ -5,6 +5,7 @@ import type { Services } from "../services.ts";
 import { addCertificates } from "./certificate-metrics.ts";
 import type { Env } from "./context.ts";
 import { gatewayMetrics } from "./gateway-metrics.ts";
+import { addSpans } from "./span-metrics.ts";
 import { addUpstreams } from "./upstream-metrics.ts";
 
 export function mountMetrics(app: Hono<Env>, services: Services): void {
@@ -25,6 +26,7 @@ function createRegistry(services: Services): Registry {
   collectDefaultMetrics({ register: registry });
   addPlan(registry, services);
   addTelemetry(registry, services);
+  addSpans(registry, services);
   addJobs(registry, services);
   addUpstreams(registry, services);
   addCertificates(registry, services);

@@ -45,7 +45,7 @@ export function supervise({ options, clock, log, on_ready, on_exit, on_message }
 
   function start(): void {
     cancel_restart = undefined;
-    const started = fork(new URL("../child.ts", import.meta.url), [JSON.stringify(options)], {
+    const started = fork(new URL("../child.ts", import.meta.url), [], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     child = started;
@@ -59,6 +59,7 @@ export function supervise({ options, clock, log, on_ready, on_exit, on_message }
     // Of a message to a child that has just gone; `exit` follows and does what must be done.
     started.on("error", (error) => log.warn({ error: String(error) }, "the telemetry process does not listen"));
     started.on("exit", (code, signal) => ended(code, signal));
+    started.send({ kind: "begin", options } satisfies ToChild);
   }
 
   function ended(code: number | null, signal: string | null): void {

@@ -29,11 +29,17 @@ export type Rounds = {
   noteLoss(loss: Loss): void;
 };
 
-export type RoundsOptions = { dir: string; store: TelemetryStore; on_rows: (workspaces: Set<WorkspaceName>) => void };
+export type RoundsOptions = {
+  dir: string;
+  store: TelemetryStore;
+  on_rows: (workspaces: Set<WorkspaceName>) => void;
+  /** Records that are in the store now, each once while this process lives. */
+  on_stored?: ((records: readonly CallRecord[]) => void) | undefined;
+};
 
 type Gathered = Shipped & { list: CallRecord[]; positions: Map<string, Position> };
 
-export async function createRounds({ dir, store, on_rows }: RoundsOptions): Promise<Rounds> {
+export async function createRounds({ dir, store, on_rows, on_stored }: RoundsOptions): Promise<Rounds> {
   const saved = new Map((await store.positions()).map((position) => [position.node, position]));
   const total: Shipped = { records: 0, unreadable: 0, torn_bytes: 0 };
   let losses: Loss[] = [];
@@ -51,6 +57,7 @@ export async function createRounds({ dir, store, on_rows }: RoundsOptions): Prom
     total.torn_bytes += gathered.torn_bytes;
     const workspaces = new Set(gathered.list.map(({ workspace }) => workspace).filter((name) => name !== ""));
     if (workspaces.size > 0) on_rows(workspaces);
+    on_stored?.(gathered.list);
   }
 
   async function shipSegment(segment: Unshipped, before: Gathered): Promise<Gathered> {
