@@ -64,11 +64,11 @@ function checkBehind(kind: Kind, before: Read, bytes: Buffer, random: Random): v
   for (const next of [bytes, other]) {
     const alone = readOurs(kind, [Buffer.from(next)]);
     const behind = readOurs(kind, [Buffer.from(bytes), Buffer.from(next)]);
-    const expected = { ...alone, messages: [...before.messages, ...alone.messages] };
-    if (JSON.stringify(behind) !== JSON.stringify(expected))
-      throw new Error(
-        `read otherwise behind ${JSON.stringify(bytes.toString("latin1"))}: ${JSON.stringify(next.toString("latin1"))}`,
-      );
+    const expected = [...before.messages, ...alone.messages];
+    if (behind.refused !== alone.refused || JSON.stringify(behind.messages) !== JSON.stringify(expected)) {
+      const [first, second] = [bytes, next].map((each) => JSON.stringify(each.toString("latin1")));
+      throw new Error(`read otherwise behind ${first}: ${second}`);
+    }
   }
 }
 

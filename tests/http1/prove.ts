@@ -24,7 +24,8 @@ function report(seconds: number): string {
 
 \`npm run proof:http1\` makes requests and answers from a grammar of what is right, nearly right and meant to smuggle, changes bytes in
 some, and reads each with our reader and with the parser of Node ${process.versions.node} (llhttp ${process.versions.llhttp}, strict). It stops at the
-first difference. Every message is read whole and again in pieces of random size whose memory is overwritten after the read; every
+first difference. Every message is read whole and again in pieces of random size whose memory is overwritten after the read; behind every
+message that leaves its connection open it is read again, and once more with a byte changed, as it would be read alone; every
 message that was accepted is written anew, with a length and in chunks, and read by both again.
 
 | | messages |
