@@ -39,13 +39,13 @@ end
   );
 }
 
-export type Load = { core: number; connections: number; seconds: number; script: string };
+export type Load = { core: string; connections: number; seconds: number; script: string };
 
 /** Runs wrk on `core` against `origin` and charges the server process `pid` for the CPU it used meanwhile. */
 export async function measureThroughput(origin: string, pid: number, load: Load): Promise<Throughput> {
   const { core, connections, seconds, script } = load;
   const cpu_before = cpuSeconds(pid);
-  const args = ["-c", `${core}`, "wrk", "-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", script, origin];
+  const args = ["-c", core, "wrk", "-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", script, origin];
   const output = await outputOf("taskset", args);
   const cpu = cpuSeconds(pid) - cpu_before;
   const requests = Number(/(\d+) requests in/.exec(output)?.[1]);

@@ -9,7 +9,14 @@ import { parseArgs } from "node:util";
 import { DEFAULT_TRANSPORT } from "@holdfast/gateway";
 import { CONDITIONS } from "./conditions.ts";
 import { wrkVersion } from "./load.ts";
-import { measureLargePlan, measureLatencies, measureRow, PACED_RATE, type Settings } from "./measure.ts";
+import {
+  measureLargePlan,
+  measureLatencies,
+  measureRow,
+  measureWorkers,
+  PACED_RATE,
+  type Settings,
+} from "./measure.ts";
 import { nginxVersion } from "./nginx.ts";
 import { type Result, type Row, textOf } from "./report.ts";
 
@@ -65,6 +72,7 @@ async function main(): Promise<number> {
   if (only.length === 0) {
     result.added = await measureLatencies(settings);
     result.large_plan_cpu = await measureLargePlan(settings);
+    result.two_workers_cpu = await measureWorkers(settings);
   }
   console.log(textOf(result));
   keep(result);

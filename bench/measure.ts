@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { type Condition, keyOf, LARGE_PLAN, PLAIN, pathOf } from "./conditions.ts";
 import { type Load, measurePaced, measureThroughput, type Throughput, writeScript } from "./load.ts";
 import { type Latencies, type Row, rowOf } from "./report.ts";
-import { LOAD_CORE, newSecret, type Served, type Servers, startServers } from "./servers.ts";
+import {
+  ALL_CORES,
+  LOAD_CORE,
+  newSecret,
+  type Served,
+  type Servers,
+  startServers,
+  startWorkerThreads,
+} from "./servers.ts";
 
 export const PACED_RATE = 1000;
 const PACED_SECONDS = 5;
@@ -18,17 +26,17 @@ async function under<T>(
   { transport, beside }: { transport: string; beside: boolean },
   work: (servers: Servers, secret: string, script: string) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(`${tmpdir()}/holdfast-bench-`);
-  const secret = newSecret();
-  const script = `${folder}/load.lua`;
-  writeScript(script, condition, secret);
-  const servers = await startServers(folder, condition, { transport, secret, beside });
-  try {
-    return await work(servers, secret, script);
-  } finally {
-    await servers.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return withFolder(async (folder) => {
+    const secret = newSecret();
+    const script = `${folder}/load.lua`;
+    writeScript(script, condition, secret);
+    const servers = await startServers(folder, condition, { transport, secret, beside });
+    try {
+      return await work(servers, secret, script);
+    } finally {
+      await servers.stop();
+    }
+  });
 }
 
 export async function measureRow(condition: Condition, { seconds, rounds, transport }: Settings): Promise<Row> {
@@ -103,6 +111,53 @@ export async function measureLargePlan({ seconds, rounds, transport }: Settings)
       );
     }),
   );
+}
+
+/**
+ * A call's CPU with two worker threads, as a multiple of that with one. Where two cores are all there is, and load and upstream run on
+ * them too, throughput says nothing of how workers get along; what a call costs does: two free cores serve 2 ÷ this times what one does.
+ */
+export async function measureWorkers({ seconds, rounds }: Settings): Promise<number> {
+  return withFolder((one_folder) =>
+    withFolder(async (two_folder) => {
+      const secret = newSecret();
+      const script = `${one_folder}/load.lua`;
+      writeScript(script, PLAIN, secret);
+      const sides = [
+        await startWorkerThreads(one_folder, 1, secret),
+        await startWorkerThreads(two_folder, 2, secret),
+      ] as const;
+      try {
+        const cpu = async ({ holdfast }: Servers, length_s: number): Promise<number> => {
+          const load = { core: ALL_CORES, connections: PLAIN.connections, seconds: length_s, script };
+          const found = await measureThroughput(holdfast.origin, holdfast.pid, load);
+          if (found.errors > 0) throw new Error(`${found.errors} calls failed`);
+          return found.cpu_seconds_per_100k;
+        };
+        for (const side of sides) await cpu(side, WARM_UP_SECONDS);
+        const ratios: number[] = [];
+        for (let round = 0; round < rounds; round++) {
+          const one = await cpu(sides[0], seconds);
+          ratios.push((await cpu(sides[1], seconds)) / one);
+        }
+        return quantile(
+          ratios.sort((left, right) => left - right),
+          0.5,
+        );
+      } finally {
+        await Promise.all(sides.map((side) => side.stop()));
+      }
+    }),
+  );
+}
+
+async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(`${tmpdir()}/holdfast-bench-`);
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function quantile(sorted: number[], share: number): number {

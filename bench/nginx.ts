@@ -77,8 +77,8 @@ function locationsOf({ routes, shadow }: Condition): string {
   return Array.from({ length: routes }, (_, index) => location(index)).join("\n    ");
 }
 
-/** Starts one nginx with one worker, pinned to `core`. Settles when `port` accepts. */
-export async function startNginx(folder: string, config: string, port: number, core: number): Promise<Running> {
+/** Starts one nginx with one worker on `core`. Settles when `port` accepts. */
+export async function startNginx(folder: string, config: string, port: number, core: string): Promise<Running> {
   mkdirSync(folder, { recursive: true });
   const file = `${folder}/nginx.conf`;
   const head = `daemon off; master_process off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log warn;\n`;

@@ -31,6 +31,8 @@ export type Result = {
   added?: Latencies;
   /** CPU of a call with 10,000 routes and 100,000 keys, as a multiple of that with one of each. */
   large_plan_cpu?: number;
+  /** CPU of a call with two worker threads, as a multiple of that with one. */
+  two_workers_cpu?: number;
 };
 
 export function rowOf(condition: Condition, nginx_rounds: Throughput[], holdfast_rounds: Throughput[]): Row {
@@ -44,7 +46,7 @@ export function rowOf(condition: Condition, nginx_rounds: Throughput[], holdfast
   };
 }
 
-export function textOf({ machine, node, conditions, rows, added, large_plan_cpu }: Result): string {
+export function textOf({ machine, node, conditions, rows, added, large_plan_cpu, two_workers_cpu }: Result): string {
   const { nginx, wrk, transport, rounds, seconds, paced_rate } = conditions;
   const lines = [
     `${machine}; Node ${node}, nginx ${nginx}, wrk ${wrk}; transport ${transport}; ${rounds} rounds of ${seconds} s in turn, medians.`,
@@ -64,6 +66,10 @@ export function textOf({ machine, node, conditions, rows, added, large_plan_cpu 
   if (large_plan_cpu !== undefined)
     lines.push(
       `CPU of a call with 10,000 routes and 100,000 keys: ${fixed(large_plan_cpu)} times that with one of each (target within 1.1)`,
+    );
+  if (two_workers_cpu !== undefined)
+    lines.push(
+      `CPU of a call with two worker threads: ${fixed(two_workers_cpu)} times that with one (1.8 times the throughput wants at most 1.11)`,
     );
   return lines.join("\n");
 }

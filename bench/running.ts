@@ -1,4 +1,4 @@
-// A server of the benchmark: a process on one core.
+// A server of the benchmark: a process on cores of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { waitForPort } from "./wait.ts";
 
@@ -13,9 +13,9 @@ process.once("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
 
-/** Runs a command on one core only and waits until `port` accepts. */
-export async function startPinned(command: string, args: string[], port: number, core: number): Promise<Running> {
-  const child = spawn("taskset", ["-c", String(core), command, ...args], { stdio: ["ignore", "inherit", "inherit"] });
+/** Runs a command on some cores only (`taskset -c`) and waits until `port` accepts. */
+export async function startPinned(command: string, args: string[], port: number, cores: string): Promise<Running> {
+  const child = spawn("taskset", ["-c", cores, command, ...args], { stdio: ["ignore", "inherit", "inherit"] });
   children.add(child);
   await waitForPort(port, START_MS);
   return { pid: child.pid as number, stop: () => stopped(child) };

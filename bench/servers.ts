@@ -4,14 +4,16 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { authority } from "../tests/gateway/certificates.ts";
-import type { Condition } from "./conditions.ts";
+import { type Condition, PLAIN } from "./conditions.ts";
 import { gatewayConfig, startNginx, upstreamConfig } from "./nginx.ts";
 import { benchPlan } from "./plan.ts";
 import { type Running, startPinned } from "./running.ts";
 import { freePort } from "./wait.ts";
 
-const GATEWAY_CORE = 0;
-export const LOAD_CORE = 1;
+const GATEWAY_CORE = "0";
+export const LOAD_CORE = "1";
+export const ALL_CORES = "0,1";
+const FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=32"];
 
 export type Served = { pid: number; origin: string };
 export type Servers = { upstream: Served; nginx: Served | undefined; holdfast: Served; stop(): Promise<void> };
@@ -58,13 +60,30 @@ export async function startServers(
 
 export const newSecret = (): string => randomBytes(24).toString("hex");
 
-function startUpstream(folder: string, port: number, condition: Condition): Promise<Running> {
-  return startNginx(folder, upstreamConfig(port, folder, condition), port, LOAD_CORE);
+/** Worker threads of one process, free to run on every core, with the upstream and the load. */
+export async function startWorkerThreads(folder: string, count: number, secret: string): Promise<Servers> {
+  const [upstream_port, port] = [await freePort(), await freePort()];
+  const running = [await startUpstream(`${folder}/upstream`, upstream_port, PLAIN, ALL_CORES)];
+  const plan = benchPlan(PLAIN, { upstream_port, shadow_port: upstream_port, secret });
+  writeFileSync(`${folder}/plan.json`, JSON.stringify(plan));
+  const entry = fileURLToPath(new URL("./holdfast-workers.ts", import.meta.url));
+  const args = [...FLAGS, entry, `${folder}/plan.json`, String(port), `${folder}/spool`, String(count)];
+  running.push(await startPinned(process.execPath, args, port, ALL_CORES));
+  const served = ({ pid }: Running, at: number): Served => ({ pid, origin: `http://127.0.0.1:${at}` });
+  return {
+    upstream: served(running[0] as Running, upstream_port),
+    nginx: undefined,
+    holdfast: served(running[1] as Running, port),
+    stop: async () => void (await Promise.all(running.map((server) => server.stop()))),
+  };
+}
+
+function startUpstream(folder: string, port: number, condition: Condition, core: string = LOAD_CORE): Promise<Running> {
+  return startNginx(folder, upstreamConfig(port, folder, condition), port, core);
 }
 
 function startHoldfast(folder: string, ports: { holdfast: number; tls: number }, transport: string): Promise<Running> {
   const entry = fileURLToPath(new URL("./holdfast-node.ts", import.meta.url));
-  const flags = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=32"];
   const places = [`${folder}/plan.json`, String(ports.holdfast), String(ports.tls), `${folder}/spool`];
-  return startPinned(process.execPath, [...flags, entry, ...places, transport], ports.holdfast, GATEWAY_CORE);
+  return startPinned(process.execPath, [...FLAGS, entry, ...places, transport], ports.holdfast, GATEWAY_CORE);
 }

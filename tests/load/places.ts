@@ -11,8 +11,8 @@ import { type Running, startPinned } from "../../bench/running.ts";
 import { freePort } from "../../bench/wait.ts";
 import type { OpenLoop } from "./open-loop.ts";
 
-const GATEWAY_CORE = 0;
-export const OTHER_CORE = 1;
+const GATEWAY_CORE = "0";
+export const OTHER_CORE = "1";
 export const SECRET = "00112233445566778899aabbccddeeff";
 export const KEY: string = keyOf(SECRET, 0);
 export const PATH: string = pathOf(0);
@@ -54,7 +54,7 @@ export type Load = { rate: number; seconds: number; warm_up_seconds: number; con
 export function openLoop(port: number, load: Load): Promise<OpenLoop> {
   const { rate, seconds, warm_up_seconds, connections_max } = load;
   const numbers = [port, rate, seconds, warm_up_seconds, connections_max].map(String);
-  const args = ["-c", String(OTHER_CORE), process.execPath, QUIET, here("open-loop.ts"), ...numbers];
+  const args = ["-c", OTHER_CORE, process.execPath, QUIET, here("open-loop.ts"), ...numbers];
   const child = spawn("taskset", args, { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(`GET ${PATH} HTTP/1.1\r\nHost: load\r\nx-api-key: ${KEY}\r\n\r\n`);
   let output = "";
