@@ -61,12 +61,8 @@ for (const lower of [...Object.keys(MEANINGS), ...OTHERS.split(/\s+/)]) {
   slots[slot] = { lower, title, meaning: MEANINGS[lower] ?? 0 };
 }
 
-const known_texts = new Set(slots.flatMap((known) => (known ? [known.lower, known.title] : [])));
-
-/** Whether a name, as text, is one that is known. */
-export function isKnownName(name: string): boolean {
-  return known_texts.has(name);
-}
+/** All of them, as most write them: in lower case and as titles. */
+export const knownTexts: readonly string[] = slots.flatMap((known) => (known ? [known.lower, known.title] : []));
 
 /** The known name at [from, to), whose hash is `hash`. */
 export function findName(bytes: Uint8Array, from: number, to: number, hash: number): KnownName | undefined {

@@ -22,3 +22,12 @@ test.each([
 ])("%s is not written", (_, write) => {
   expect(write).toThrow(Unwritable);
 });
+
+test("a value is checked also where the one before it was fine", () => {
+  const lines = (value: string) => headerLines(["x-request-id", value]);
+  expect(lines("abc")).toBe("x-request-id: abc\r\n");
+  expect(lines("abc")).toBe("x-request-id: abc\r\n");
+  expect(() => lines("a\r\n")).toThrow(Unwritable);
+  expect(() => lines("a\r\n")).toThrow(Unwritable);
+  expect(lines("abc")).toBe("x-request-id: abc\r\n");
+});

@@ -17,7 +17,21 @@ const DROPPED = new Set([
 ]);
 
 /** Only when the gateway itself limits: an upstream's own limits are worth knowing otherwise. */
-const LIMIT_HEADERS = new Set(["ratelimit", "ratelimit-policy"]);
+const LIMIT_HEADERS = ["ratelimit", "ratelimit-policy"];
+
+type Kind = "drop" | "limit" | "connection" | "length" | "type" | "encoding" | "origin" | "exposed";
+
+/** What is not in here is kept as it is. */
+const KINDS = new Map<string, Kind>([
+  ...[...DROPPED].map((name): [string, Kind] => [name, "drop"]),
+  ...LIMIT_HEADERS.map((name): [string, Kind] => [name, "limit"]),
+  ["connection", "connection"],
+  ["content-length", "length"],
+  ["content-type", "type"],
+  ["content-encoding", "encoding"],
+  ["access-control-allow-origin", "origin"],
+  ["access-control-expose-headers", "exposed"],
+]);
 
 const OPENED = "x-holdfast-ref, x-request-id";
 
@@ -28,33 +42,46 @@ export type ResponseHead = {
   encoded: boolean;
 };
 
+/** What is noted on the way through a list. */
+type Notes = { connection: string | undefined; allows_origin: boolean; exposed: number };
+
 /** `flat` is consumed. `limited`: the gateway sends limit headers of its own. */
 export function readResponseHeaders(flat: string[], status: number, limited: boolean): ResponseHead {
   const head: ResponseHead = { headers: flat, length: undefined, content_type: undefined, encoded: false };
-  let connection: string | undefined;
-  let allows_origin = false;
-  let exposed = -1;
+  const notes: Notes = { connection: undefined, allows_origin: false, exposed: -1 };
   let kept = 0;
   for (let index = 0; index < flat.length; index += 2) {
     const name = flat[index] as string;
     const value = flat[index + 1] as string;
-    if (name === "connection") connection = connection === undefined ? value : `${connection}, ${value}`;
-    if (DROPPED.has(name) || (limited && LIMIT_HEADERS.has(name))) continue;
-    if (name === "content-length") {
-      // 204 has no length (RFC 9110 section 8.6).
-      if (status === 204) continue;
-      head.length = Number(value);
-    } else if (name === "content-type") head.content_type = value;
-    else if (name === "content-encoding") head.encoded = value.toLowerCase() !== "identity";
-    else if (name === "access-control-allow-origin") allows_origin = true;
-    else if (name === "access-control-expose-headers") exposed = kept;
+    const kind = KINDS.get(name);
+    if (kind === "drop" || (kind === "limit" && limited)) continue;
+    // 204 has no length (RFC 9110 section 8.6).
+    if (kind === "length" && status === 204) continue;
+    if (kind === "connection") {
+      notes.connection = notes.connection === undefined ? value : `${notes.connection}, ${value}`;
+      continue;
+    }
+    if (kind !== undefined) note(head, notes, { kind, value, kept });
     flat[kept++] = name;
     flat[kept++] = value;
   }
   flat.length = kept;
-  if (allows_origin) openTo(flat, exposed);
-  if (connection !== undefined) head.headers = withoutNamed(flat, connectionTokens(connection));
+  if (notes.allows_origin) openTo(flat, notes.exposed);
+  const named = notes.connection === undefined ? [] : connectionTokens(notes.connection);
+  if (named.length > 0) head.headers = withoutNamed(flat, named);
   return head;
+}
+
+function note(
+  head: ResponseHead,
+  notes: Notes,
+  { kind, value, kept }: { kind: Kind; value: string; kept: number },
+): void {
+  if (kind === "length") head.length = Number(value);
+  else if (kind === "type") head.content_type = value;
+  else if (kind === "encoding") head.encoded = value.toLowerCase() !== "identity";
+  else if (kind === "origin") notes.allows_origin = true;
+  else if (kind === "exposed") notes.exposed = kept;
 }
 
 /** An interim answer's headers, without what belongs to the upstream connection only. */

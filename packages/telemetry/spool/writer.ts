@@ -9,7 +9,7 @@ import { createSink, type Sink } from "./sink.ts";
 export type SpoolProblem = { kind: "write_failed" | "unsynced" | "dropped"; detail: string };
 
 export type SpoolWriter = {
-  /** Returns at once. The record is on disk within about 100 ms, unless the disk refuses. */
+  /** Returns at once. The record is on disk within about 50 ms, unless the disk refuses. */
   write(record: CallRecord): void;
   /** Resolves when everything written so far is on disk; rejects when the disk refuses it for now. */
   flush(): Promise<void>;
@@ -27,7 +27,7 @@ export type SpoolOptions = {
   on_problem: (problem: SpoolProblem) => void;
 };
 
-const FLUSH_MS = 100;
+const FLUSH_MS = 50;
 const RETRY_MS = 500;
 /** Waiting bytes that are worth a write at once. */
 const EAGER_BYTES = 256 * 1024;
@@ -89,14 +89,20 @@ type DrainEvents = {
   again: (delay_ms: number) => void;
 };
 
-/** Writes until the queue is empty or the disk refuses; one run at a time, which never rejects. */
+/**
+ * Writes what waits when it begins, or until the disk refuses; one run at a time, which never rejects. What comes meanwhile waits for
+ * the next: a run that went on while there is anything would sync without a pause, for a few records each time.
+ */
 function createDrain(queue: Queue, sink: Sink, { on_written, on_failed, again }: DrainEvents) {
   let running: Promise<void> | undefined;
   let failure: Error | undefined;
 
   async function drain(): Promise<void> {
+    const target = queue.accepted();
     try {
-      for (let batch = queue.batch(); batch; batch = queue.batch()) {
+      while (queue.removed() < target) {
+        const batch = queue.batch();
+        if (!batch) return;
         await sink.append(batch.payload);
         queue.remove();
         failure = undefined;

@@ -89,7 +89,7 @@ export class LeanExchange implements Exchange {
     this.#framing = this.#framingOf(status, length);
     if (this.#framing === "close") this.ends_connection = true;
     let text = statusLine(status) + headerLines(headers);
-    if (!headers.includes("date")) text += this.#line.date_line;
+    if (!hasDate(headers)) text += this.#line.date_line;
     if (this.#framing === "chunked") text += "transfer-encoding: chunked\r\n";
     if (this.ends_connection) text += "connection: close\r\n";
     this.#head = `${text}\r\n`;
@@ -163,4 +163,10 @@ export class LeanExchange implements Exchange {
     else this.#line.cut(this.#head !== undefined && !this.#cutting ? "flush" : "destroy");
     this.#cutting = true;
   }
+}
+
+/** Names only: a value of that word is none. */
+function hasDate(headers: readonly string[]): boolean {
+  for (let index = 0; index < headers.length; index += 2) if (headers[index] === "date") return true;
+  return false;
 }
