@@ -104,6 +104,8 @@ type PlanSubject<Target> = {
   lifecycle?: PlanLifecycle;
   /** Switched off: the status that callers get. */
   disabled?: 404 | 503;
+  /** What callers get when an action switches it off. Left out: 503. */
+  when_disabled?: 404;
   maintenance?: PlanMaintenance;
   /** Headers that only the gateway may say in this workspace, in lower case: what claims are passed on as. */
   own_headers?: string[];
@@ -117,6 +119,8 @@ type PlanSubject<Target> = {
   promote?: PlanPromote;
   /** The action whose weights stand here in place of those of the settings. */
   action_id?: string;
+  /** The action that switched it on or off, whatever the settings say. */
+  switch_id?: string;
 };
 
 /** `url` has no trailing slash; its path, if any, is put before the request's path. */

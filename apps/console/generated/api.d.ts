@@ -1160,6 +1160,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/subjects/{subject}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch a route or model off, or on again, at once and whatever its settings say. Needs the role operator. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    workspace: string;
+                    subject: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SwitchInput"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Action"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/actions": {
         parameters: {
             query?: never;
@@ -1223,7 +1275,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Undo an action: traffic goes back to where it was before. Needs the role operator. */
+        /** Undo an action: traffic, or the switch, goes back to where it was before. Needs the role operator. */
         post: {
             parameters: {
                 query?: never;
@@ -2400,13 +2452,16 @@ export interface components {
             /** @description Milliseconds since the Unix epoch */
             at: number;
             /** @enum {string} */
-            kind: "shift_traffic" | "flip" | "promote" | "undo";
+            kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
             subject: string;
             before: components["schemas"]["Weights"];
             after: components["schemas"]["Weights"];
             closed_before: string[];
             /** @description Releases that no rule leads to either, after it */
             closed: string[];
+            enabled_before: boolean | null;
+            /** @description Whether callers are served, after it; null: it did not touch the switch */
+            enabled: boolean | null;
             actor: components["schemas"]["Actor"];
             why: string;
             finding_id: string | null;
@@ -3028,6 +3083,32 @@ export interface components {
                 /** @description Where callers reach it: method, host and path, or the model's alias */
                 address: string;
                 releases: components["schemas"]["ReleaseStats"][];
+                /** @description The switch: false serves nobody */
+                enabled: boolean;
+                /** @description The action that holds its switch away from the settings */
+                switched: {
+                    id: string;
+                    /** @description Milliseconds since the Unix epoch */
+                    at: number;
+                    /** @enum {string} */
+                    kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
+                    subject: string;
+                    before: components["schemas"]["Weights"];
+                    after: components["schemas"]["Weights"];
+                    closed_before: string[];
+                    /** @description Releases that no rule leads to either, after it */
+                    closed: string[];
+                    enabled_before: boolean | null;
+                    /** @description Whether callers are served, after it; null: it did not touch the switch */
+                    enabled: boolean | null;
+                    actor: components["schemas"]["Actor"];
+                    why: string;
+                    finding_id: string | null;
+                    issue_id: string | null;
+                    /** @description Number of the plan that carried it out; 0: not yet */
+                    plan: number;
+                    undone_by: string | null;
+                } | null;
                 rollback: {
                     against: string;
                     error_ratio_over: number;
@@ -3083,13 +3164,16 @@ export interface components {
                     /** @description Milliseconds since the Unix epoch */
                     at: number;
                     /** @enum {string} */
-                    kind: "shift_traffic" | "flip" | "promote" | "undo";
+                    kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
                     subject: string;
                     before: components["schemas"]["Weights"];
                     after: components["schemas"]["Weights"];
                     closed_before: string[];
                     /** @description Releases that no rule leads to either, after it */
                     closed: string[];
+                    enabled_before: boolean | null;
+                    /** @description Whether callers are served, after it; null: it did not touch the switch */
+                    enabled: boolean | null;
                     actor: components["schemas"]["Actor"];
                     why: string;
                     finding_id: string | null;
@@ -3247,6 +3331,32 @@ export interface components {
              * @enum {string}
              */
             serving: "served" | "brown_out" | "maintenance" | "disabled" | "draft" | "retired";
+            /** @description The switch: false serves nobody */
+            enabled: boolean;
+            /** @description The action that holds its switch away from the settings */
+            switched: {
+                id: string;
+                /** @description Milliseconds since the Unix epoch */
+                at: number;
+                /** @enum {string} */
+                kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
+                subject: string;
+                before: components["schemas"]["Weights"];
+                after: components["schemas"]["Weights"];
+                closed_before: string[];
+                /** @description Releases that no rule leads to either, after it */
+                closed: string[];
+                enabled_before: boolean | null;
+                /** @description Whether callers are served, after it; null: it did not touch the switch */
+                enabled: boolean | null;
+                actor: components["schemas"]["Actor"];
+                why: string;
+                finding_id: string | null;
+                issue_id: string | null;
+                /** @description Number of the plan that carried it out; 0: not yet */
+                plan: number;
+                undone_by: string | null;
+            } | null;
             /** @description Milliseconds since the Unix epoch */
             deprecated_at: number | null;
             /** @description Milliseconds since the Unix epoch */
@@ -3389,6 +3499,32 @@ export interface components {
             /** @description Where callers reach it: method, host and path, or the model's alias */
             address: string;
             releases: components["schemas"]["ReleaseStats"][];
+            /** @description The switch: false serves nobody */
+            enabled: boolean;
+            /** @description The action that holds its switch away from the settings */
+            switched: {
+                id: string;
+                /** @description Milliseconds since the Unix epoch */
+                at: number;
+                /** @enum {string} */
+                kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
+                subject: string;
+                before: components["schemas"]["Weights"];
+                after: components["schemas"]["Weights"];
+                closed_before: string[];
+                /** @description Releases that no rule leads to either, after it */
+                closed: string[];
+                enabled_before: boolean | null;
+                /** @description Whether callers are served, after it; null: it did not touch the switch */
+                enabled: boolean | null;
+                actor: components["schemas"]["Actor"];
+                why: string;
+                finding_id: string | null;
+                issue_id: string | null;
+                /** @description Number of the plan that carried it out; 0: not yet */
+                plan: number;
+                undone_by: string | null;
+            } | null;
             rollback: {
                 against: string;
                 error_ratio_over: number;
@@ -3444,13 +3580,16 @@ export interface components {
                 /** @description Milliseconds since the Unix epoch */
                 at: number;
                 /** @enum {string} */
-                kind: "shift_traffic" | "flip" | "promote" | "undo";
+                kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
                 subject: string;
                 before: components["schemas"]["Weights"];
                 after: components["schemas"]["Weights"];
                 closed_before: string[];
                 /** @description Releases that no rule leads to either, after it */
                 closed: string[];
+                enabled_before: boolean | null;
+                /** @description Whether callers are served, after it; null: it did not touch the switch */
+                enabled: boolean | null;
                 actor: components["schemas"]["Actor"];
                 why: string;
                 finding_id: string | null;
@@ -3459,6 +3598,11 @@ export interface components {
                 plan: number;
                 undone_by: string | null;
             } | null;
+        };
+        SwitchInput: {
+            enabled: boolean;
+            why: string;
+            issue_id?: string;
         };
         Tide: {
             /** @description Milliseconds since the Unix epoch */
@@ -3607,6 +3751,7 @@ export type ShadowSummary = components['schemas']['ShadowSummary'];
 export type ShiftInput = components['schemas']['ShiftInput'];
 export type SignInInput = components['schemas']['SignInInput'];
 export type Subject = components['schemas']['Subject'];
+export type SwitchInput = components['schemas']['SwitchInput'];
 export type Tide = components['schemas']['Tide'];
 export type TideSeries = components['schemas']['TideSeries'];
 export type Upstream = components['schemas']['Upstream'];
