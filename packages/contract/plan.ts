@@ -27,11 +27,14 @@ import type {
 } from "./settings/upstreams.ts";
 import type { WebSocketSettings } from "./settings/websocket.ts";
 
-export type PlanRateLimit = { name: string; by: LimitBy; rate: Rate; burst: number };
-export type PlanQuota = { name: string; by: LimitBy; quota: Quota };
+/** `plan`: of the consumers that are on it, over all routes and models of the workspace; left out: of this route or model. */
+type LimitOf = { name: string; by: LimitBy; plan?: string };
+
+export type PlanRateLimit = LimitOf & { rate: Rate; burst: number };
+export type PlanQuota = LimitOf & { quota: Quota };
 /** auto: as many as the service turns out to take. */
-export type PlanConcurrency = { name: string; by: LimitBy; concurrency: number | "auto" };
-export type PlanBandwidth = { name: string; by: LimitBy; bandwidth: Bandwidth };
+export type PlanConcurrency = LimitOf & { concurrency: number | "auto" };
+export type PlanBandwidth = LimitOf & { bandwidth: Bandwidth };
 export type PlanLimit = PlanRateLimit | PlanQuota | PlanConcurrency | PlanBandwidth;
 
 export type PlanTimeouts = { connect_ms: number; first_byte_ms: number; idle_ms: number; total_ms: number };
@@ -187,6 +190,9 @@ export type PlanConsumer = {
   subscriptions?: string[];
 };
 
+/** A plan that consumers are on, not to be taken for the plan of a gateway. */
+export type ConsumerPlan = { workspace: WorkspaceName; name: string; limits: PlanLimit[] };
+
 export type PlanSite = { workspace: WorkspaceName; name: string; origins: string[]; replies_from?: string };
 
 /** A pair that handshakes for `hosts` get. `certificate` is a chain, leaf first; both are PEM. */
@@ -209,6 +215,8 @@ export type Plan = {
   routes: PlanRoute[];
   models: PlanModel[];
   consumers: PlanConsumer[];
+  /** Left out: none. */
+  consumer_plans?: ConsumerPlan[];
   sites: PlanSite[];
   /** Left out: none, so nothing can be served over TLS. */
   certificates?: PlanCertificate[];

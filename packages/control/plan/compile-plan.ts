@@ -50,6 +50,7 @@ export function sectionOf(plan: Plan, workspace: WorkspaceName): PlanSection {
     routes: own(plan.routes),
     models: own(plan.models),
     consumers: own(plan.consumers),
+    consumer_plans: own(plan.consumer_plans ?? []),
     sites: own(plan.sites),
     certificates: own(plan.certificates ?? []),
   };
@@ -60,6 +61,7 @@ function joinSections(sections: PlanSection[]): PlanSection {
     routes: sections.flatMap(({ routes }) => routes),
     models: sections.flatMap(({ models }) => models),
     consumers: sections.flatMap(({ consumers }) => consumers),
+    consumer_plans: sections.flatMap(({ consumer_plans }) => consumer_plans ?? []),
     sites: sections.flatMap(({ sites }) => sites),
     certificates: sections.flatMap(({ certificates }) => certificates ?? []),
   };
