@@ -218,6 +218,10 @@ export const LIMITS = {
   shared_limits_probe_ms: 1_000,
   /** Shared limits take a node for dead when it was silent for so long; its places are free then. It says a word four times in it. */
   shared_limits_node_ms: 8_000,
+  /** How long whoever clears a cache waits for the other nodes; those that say nothing by then are named. */
+  cache_purge_answer_ms: 2_000,
+  /** Purges that are kept for nodes that are cut off; one that missed more clears everything. A purge is a few hundred bytes. */
+  cache_purges_kept: 10_000,
   /** After a person set the split of a subject, no automatic action touches it for 30 minutes: a person always wins. */
   person_hold_ms: 30 * 60_000,
   /** An action that has no plan after this time was left by a process that died, and is finished by another. A deployment takes 1 s. */

@@ -8,6 +8,7 @@ import type {
   JobQueue,
   Plan,
   PlanSite,
+  Purged,
   SettingsPorts,
   SettingsView,
   UpstreamReport,
@@ -42,6 +43,9 @@ export type TelemetryStatus = { ready: boolean; lag_ms: number; dropped: number 
  */
 export type GatewayStatus = { wanted: number; serving: number; plan: number; limits_local?: boolean };
 
+/** `told` false: other nodes may not know of it. */
+export type PurgeOutcome = Purged & { told: boolean };
+
 export type Services = {
   clock: Clock;
   ids: IdSource;
@@ -64,8 +68,8 @@ export type Services = {
     status(): GatewayStatus;
     /** What gateway workers counted of their calls. */
     figures(): Promise<GatewayFigures>;
-    /** How many kept answers went. */
-    purge(purge: { workspace: WorkspaceName; url?: string; tag?: string; subject?: string }): Promise<number>;
+    /** Resolves when every worker has cleared, and every node that can be told. */
+    purge(purge: { workspace: WorkspaceName; url?: string; tag?: string; subject?: string }): Promise<PurgeOutcome>;
     /** What each gateway worker that answers knows of its upstreams. */
     upstreams(): Promise<UpstreamReport[][]>;
   };

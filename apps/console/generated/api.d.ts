@@ -1635,7 +1635,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Clear kept answers by address, tag or route; resolves when every gateway worker has. Needs the role operator. */
+        /** Clear kept answers by address, tag or route; answered when every gateway worker of every node has. Needs the role operator. */
         post: {
             parameters: {
                 query?: never;
@@ -1667,6 +1667,13 @@ export interface paths {
                         "application/json": {
                             /** @description Kept answers that went, over all gateway workers; what is fetched at present is not kept when it comes */
                             answers: number;
+                            /** @description Gateway nodes that have cleared, this one first, and how many answers went there */
+                            nodes: {
+                                node: string;
+                                answers: number;
+                            }[];
+                            /** @description Nodes that did not say in time that they have; each clears when Redis answers it again */
+                            missing: string[];
                         };
                     };
                 };
@@ -3227,7 +3234,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_invalid" | "request_hostile" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "sign_in_refused" | "link_invalid" | "forbidden" | "insufficient_scope" | "subscription_missing" | "address_not_allowed" | "origin_not_allowed" | "route_unknown" | "not_found" | "method_not_allowed" | "model_unknown" | "route_retired" | "route_brown_out" | "route_disabled" | "under_maintenance" | "upgrade_not_supported" | "conflict" | "rate_limited" | "quota_spent" | "too_many_at_once" | "overloaded" | "identity_unavailable" | "shutting_down" | "not_in_cache" | "upstream_unreachable" | "upstream_unavailable" | "upstream_timeout" | "upstream_invalid" | "upstream_body_cut" | "upstream_too_large" | "upstream_unexpected" | "upstream_step_failed" | "transform_failed" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "storage_unavailable" | "internal";
+            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_invalid" | "request_hostile" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "sign_in_refused" | "link_invalid" | "forbidden" | "insufficient_scope" | "subscription_missing" | "address_not_allowed" | "origin_not_allowed" | "route_unknown" | "not_found" | "method_not_allowed" | "model_unknown" | "route_retired" | "route_brown_out" | "route_disabled" | "under_maintenance" | "upgrade_not_supported" | "conflict" | "rate_limited" | "quota_spent" | "too_many_at_once" | "overloaded" | "identity_unavailable" | "shutting_down" | "not_in_cache" | "upstream_unreachable" | "upstream_unavailable" | "upstream_timeout" | "upstream_invalid" | "upstream_body_cut" | "upstream_too_large" | "upstream_unexpected" | "upstream_step_failed" | "transform_failed" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "nodes_unreachable" | "storage_unavailable" | "internal";
             detail?: string;
             advice: string;
             request_id?: string;
