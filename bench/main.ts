@@ -39,6 +39,15 @@ function parseOptions() {
   return { only, settings: { seconds: Number(values.seconds), rounds: Number(values.rounds), transport } };
 }
 
+function whereAndWhen() {
+  const machine = `${cpus()[0]?.model}, ${cpus().length} cores`;
+  return { at: new Date().toISOString(), machine, node: process.version };
+}
+
+function unknownIn(names: string[]): string[] {
+  return names.filter((name) => !CONDITIONS.some((condition) => condition.name === name));
+}
+
 async function measureRows(names: string[], settings: Settings): Promise<Row[]> {
   const rows: Row[] = [];
   for (const condition of CONDITIONS)
@@ -56,19 +65,13 @@ async function main(): Promise<number> {
     console.error("The benchmark needs nginx, wrk and two cores: apt-get install nginx wrk");
     return 2;
   }
-  const unknown = only.filter((name) => !CONDITIONS.some((condition) => condition.name === name));
+  const unknown = unknownIn(only);
   if (unknown.length > 0) {
     console.error(`Unknown: ${unknown.join(", ")}. There are: ${CONDITIONS.map(({ name }) => name).join("; ")}`);
     return 2;
   }
   const rows = await measureRows(only, settings);
-  const result: Result = {
-    at: new Date().toISOString(),
-    machine: `${cpus()[0]?.model}, ${cpus().length} cores`,
-    node: process.version,
-    conditions: { nginx, wrk, ...settings, paced_rate: PACED_RATE },
-    rows,
-  };
+  const result: Result = { ...whereAndWhen(), conditions: { nginx, wrk, ...settings, paced_rate: PACED_RATE }, rows };
   if (only.length === 0) {
     result.added = await measureLatencies(settings);
     result.large_plan_cpu = await measureLargePlan(settings);
@@ -76,7 +79,7 @@ async function main(): Promise<number> {
   }
   console.log(textOf(result));
   keep(result);
-  const failed = rows.reduce((sum, { holdfast, nginx: other }) => sum + holdfast.errors + other.errors, 0);
+  const failed = rows.reduce((sum, row) => sum + row.holdfast.errors + row.nginx.errors, 0);
   if (failed > 0) console.error(`${failed} calls failed: the figures do not count`);
   return failed === 0 ? 0 : 1;
 }

@@ -105,10 +105,7 @@ export async function measureLargePlan({ seconds, rounds, transport }: Settings)
         if (few.errors + lots.errors > 0) throw new Error(`${few.errors + lots.errors} calls failed`);
         ratios.push(lots.cpu_seconds_per_100k / few.cpu_seconds_per_100k);
       }
-      return quantile(
-        ratios.sort((left, right) => left - right),
-        0.5,
-      );
+      return median(ratios);
     }),
   );
 }
@@ -123,32 +120,28 @@ export async function measureWorkers({ seconds, rounds }: Settings): Promise<num
       const secret = newSecret();
       const script = `${one_folder}/load.lua`;
       writeScript(script, PLAIN, secret);
-      const sides = [
-        await startWorkerThreads(one_folder, 1, secret),
-        await startWorkerThreads(two_folder, 2, secret),
-      ] as const;
+      const one = await startWorkerThreads(one_folder, 1, secret);
+      const two = await startWorkerThreads(two_folder, 2, secret);
       try {
-        const cpu = async ({ holdfast }: Servers, length_s: number): Promise<number> => {
-          const load = { core: ALL_CORES, connections: PLAIN.connections, seconds: length_s, script };
-          const found = await measureThroughput(holdfast.origin, holdfast.pid, load);
-          if (found.errors > 0) throw new Error(`${found.errors} calls failed`);
-          return found.cpu_seconds_per_100k;
-        };
-        for (const side of sides) await cpu(side, WARM_UP_SECONDS);
+        for (const side of [one, two]) await cpuOf(side, script, WARM_UP_SECONDS);
         const ratios: number[] = [];
         for (let round = 0; round < rounds; round++) {
-          const one = await cpu(sides[0], seconds);
-          ratios.push((await cpu(sides[1], seconds)) / one);
+          const alone = await cpuOf(one, script, seconds);
+          ratios.push((await cpuOf(two, script, seconds)) / alone);
         }
-        return quantile(
-          ratios.sort((left, right) => left - right),
-          0.5,
-        );
+        return median(ratios);
       } finally {
-        await Promise.all(sides.map((side) => side.stop()));
+        await Promise.all([one.stop(), two.stop()]);
       }
     }),
   );
+}
+
+async function cpuOf({ holdfast }: Servers, script: string, seconds: number): Promise<number> {
+  const load = { core: ALL_CORES, connections: PLAIN.connections, seconds, script };
+  const found = await measureThroughput(holdfast.origin, holdfast.pid, load);
+  if (found.errors > 0) throw new Error(`${found.errors} calls failed`);
+  return found.cpu_seconds_per_100k;
 }
 
 async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -158,6 +151,13 @@ async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function median(numbers: number[]): number {
+  return quantile(
+    numbers.toSorted((left, right) => left - right),
+    0.5,
+  );
 }
 
 function quantile(sorted: number[], share: number): number {

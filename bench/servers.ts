@@ -24,13 +24,7 @@ export async function startServers(
   condition: Condition,
   { transport, secret, beside }: { transport: string; secret: string; beside: boolean },
 ): Promise<Servers> {
-  const ports = {
-    upstream_port: await freePort(),
-    shadow_port: await freePort(),
-    nginx: await freePort(),
-    holdfast: await freePort(),
-    tls: await freePort(),
-  };
+  const ports = await freePorts();
   const certificate = authority("bench").issue({ name: "localhost", hosts: ["localhost", "127.0.0.1"] });
   const parts = { ...ports, secret, certificate };
   const running: Running[] = [];
@@ -50,11 +44,18 @@ export async function startServers(
   return {
     upstream: { pid: upstream, origin: `http://127.0.0.1:${ports.upstream_port}` },
     nginx: nginx === undefined ? undefined : { pid: nginx, origin: `${scheme}://127.0.0.1:${ports.nginx}` },
-    holdfast: {
-      pid: holdfast,
-      origin: `${scheme}://127.0.0.1:${condition.tls ? ports.tls : ports.holdfast}`,
-    },
+    holdfast: { pid: holdfast, origin: `${scheme}://127.0.0.1:${condition.tls ? ports.tls : ports.holdfast}` },
     stop: async () => void (await Promise.all(running.map((server) => server.stop()))),
+  };
+}
+
+async function freePorts() {
+  return {
+    upstream_port: await freePort(),
+    shadow_port: await freePort(),
+    nginx: await freePort(),
+    holdfast: await freePort(),
+    tls: await freePort(),
   };
 }
 

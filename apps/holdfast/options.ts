@@ -114,7 +114,8 @@ export const OPTIONS = {
       .trim()
       .regex(/^rediss?:\/\//, "expected redis://host:port")
       .optional(),
-    means: "Redis or Valkey for limits that several machines share (default: shared memory)",
+    means:
+      "Redis or Valkey for limits that several machines share (default: shared memory), and for purges that reach them all",
     secret: true,
   },
   otlp_endpoint: {

@@ -254,6 +254,11 @@ export const PROBLEMS = {
     title: "The store of calls does not answer",
     advice: "Nothing is lost: records wait in the spool. Try again in a moment.",
   },
+  nodes_unreachable: {
+    status: 503,
+    title: "The other gateway nodes could not be told",
+    advice: "It was done on this node alone. Ask again when Redis answers, or ask each node; the log names the cause.",
+  },
   storage_unavailable: {
     status: 503,
     title: "It cannot be kept right now",

@@ -27,11 +27,14 @@ import type {
 } from "./settings/upstreams.ts";
 import type { WebSocketSettings } from "./settings/websocket.ts";
 
-export type PlanRateLimit = { name: string; by: LimitBy; rate: Rate; burst: number };
-export type PlanQuota = { name: string; by: LimitBy; quota: Quota };
+/** `plan`: of the consumers that are on it, over all routes and models of the workspace; left out: of this route or model. */
+type LimitOf = { name: string; by: LimitBy; plan?: string };
+
+export type PlanRateLimit = LimitOf & { rate: Rate; burst: number };
+export type PlanQuota = LimitOf & { quota: Quota };
 /** auto: as many as the service turns out to take. */
-export type PlanConcurrency = { name: string; by: LimitBy; concurrency: number | "auto" };
-export type PlanBandwidth = { name: string; by: LimitBy; bandwidth: Bandwidth };
+export type PlanConcurrency = LimitOf & { concurrency: number | "auto" };
+export type PlanBandwidth = LimitOf & { bandwidth: Bandwidth };
 export type PlanLimit = PlanRateLimit | PlanQuota | PlanConcurrency | PlanBandwidth;
 
 export type PlanTimeouts = { connect_ms: number; first_byte_ms: number; idle_ms: number; total_ms: number };
@@ -104,6 +107,8 @@ type PlanSubject<Target> = {
   lifecycle?: PlanLifecycle;
   /** Switched off: the status that callers get. */
   disabled?: 404 | 503;
+  /** What callers get when an action switches it off. Left out: 503. */
+  when_disabled?: 404;
   maintenance?: PlanMaintenance;
   /** Headers that only the gateway may say in this workspace, in lower case: what claims are passed on as. */
   own_headers?: string[];
@@ -117,6 +122,8 @@ type PlanSubject<Target> = {
   promote?: PlanPromote;
   /** The action whose weights stand here in place of those of the settings. */
   action_id?: string;
+  /** The action that switched it on or off, whatever the settings say. */
+  switch_id?: string;
 };
 
 /** `url` has no trailing slash; its path, if any, is put before the request's path. */
@@ -183,6 +190,9 @@ export type PlanConsumer = {
   subscriptions?: string[];
 };
 
+/** A plan that consumers are on, not to be taken for the plan of a gateway. */
+export type ConsumerPlan = { workspace: WorkspaceName; name: string; limits: PlanLimit[] };
+
 export type PlanSite = { workspace: WorkspaceName; name: string; origins: string[]; replies_from?: string };
 
 /** A pair that handshakes for `hosts` get. `certificate` is a chain, leaf first; both are PEM. */
@@ -205,6 +215,8 @@ export type Plan = {
   routes: PlanRoute[];
   models: PlanModel[];
   consumers: PlanConsumer[];
+  /** Left out: none. */
+  consumer_plans?: ConsumerPlan[];
   sites: PlanSite[];
   /** Left out: none, so nothing can be served over TLS. */
   certificates?: PlanCertificate[];

@@ -20,4 +20,4 @@ export { watchSettings } from "./plan/watch.ts";
 export { writeAtomically } from "./plan/write-atomically.ts";
 export { type ReleaseLoop, type ReleaseTools, startReleases } from "./release-loop.ts";
 export { type Listener, listen } from "./server/listen.ts";
-export type { ControlPorts, GatewayStatus, PlanManager, Services, TelemetryStatus } from "./services.ts";
+export type { ControlPorts, GatewayStatus, PlanManager, PurgeOutcome, Services, TelemetryStatus } from "./services.ts";

@@ -8,6 +8,7 @@ import type {
   JobQueue,
   Plan,
   PlanSite,
+  Purged,
   SettingsPorts,
   SettingsView,
   UpstreamReport,
@@ -48,6 +49,9 @@ export type TelemetryStatus = {
  */
 export type GatewayStatus = { wanted: number; serving: number; plan: number; limits_local?: boolean };
 
+/** `told` false: other nodes may not know of it. */
+export type PurgeOutcome = Purged & { told: boolean };
+
 export type Services = {
   clock: Clock;
   ids: IdSource;
@@ -70,8 +74,8 @@ export type Services = {
     status(): GatewayStatus;
     /** What gateway workers counted of their calls. */
     figures(): Promise<GatewayFigures>;
-    /** How many kept answers went. */
-    purge(purge: { workspace: WorkspaceName; url?: string; tag?: string; subject?: string }): Promise<number>;
+    /** Resolves when every worker has cleared, and every node that can be told. */
+    purge(purge: { workspace: WorkspaceName; url?: string; tag?: string; subject?: string }): Promise<PurgeOutcome>;
     /** What each gateway worker that answers knows of its upstreams. */
     upstreams(): Promise<UpstreamReport[][]>;
   };

@@ -1,6 +1,7 @@
 // The data plane: clients' calls in, upstreams' answers out, a record of each.
 
 export type { Purge } from "./cache/purge.ts";
+export { openPurgeStream, type PurgeStream } from "./cache/purge-stream.ts";
 export type { Counters, Limit, Taken } from "./counters/counters.ts";
 export { giveUpPlaces, type LimitBuffers, newLimitBuffers, sharedState } from "./counters/limit-state.ts";
 export { quotaChanges, restoreQuotas, snapshotQuotas } from "./counters/quota-snapshot.ts";

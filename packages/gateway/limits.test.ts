@@ -2,9 +2,9 @@
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PlanLimit } from "@holdfast/contract";
+import type { Plan, PlanLimit } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
-import { closeAll, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
+import { closeAll, keyHash, modelAt, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
 
 afterEach(closeAll);
 
@@ -96,6 +96,80 @@ test("a quota that is spent says until when, and is another error than going too
   const ends_s = (Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - now.getTime()) / 1000;
   expect(Math.abs(Number(spent.header("retry-after")) - ends_s)).toBeLessThan(5);
   expect(spent.header("ratelimit")).toMatch(/^"monthly";r=0;t=\d+$/);
+});
+
+describe("a plan of consumers", () => {
+  const HOUR_MS = 3_600_000;
+  const perHour = (name: string, count: number): PlanLimit => ({
+    ...{ name, by: "consumer", rate: { count, window_ms: HOUR_MS }, burst: count },
+  });
+  const onGold = (...limits: PlanLimit[]): Partial<Plan> => ({
+    consumers: ["shop", "till", "guest"].map((name) => ({
+      ...{ workspace: "acme", name, key_hashes: [keyHash(`key-of-${name}`)] },
+      ...(name === "guest" ? {} : { plan: "gold" }),
+    })),
+    consumer_plans: [{ workspace: "acme", name: "gold", limits: limits.map((limit) => ({ ...limit, plan: "gold" })) }],
+  });
+
+  /** Two routes and a model over one upstream; the first route has `limits` of its own. */
+  async function places(plan: Partial<Plan>, limits: PlanLimit[] = []) {
+    const { url } = await upstream((incoming, response) => {
+      incoming.resume();
+      response.setHeader("ratelimit", '"theirs";r=5;t=5').setHeader("content-type", "application/json").end("{}");
+    });
+    const access = "api-key";
+    const target = { provider: "local", kind: "openai-compatible" as const, url, model: "m" };
+    const { port, records } = await world({
+      routes: [
+        routeTo(url, { access, limits }),
+        routeTo(url, { access, name: "stock", subject: "routes.stock", path: "/stock" }),
+      ],
+      models: [modelAt([target], { access })],
+      ...plan,
+    });
+    const as = (who: string) => `x-api-key: key-of-${who}`;
+    const body = '{"model":"assistant","messages":[]}';
+    const chat = [`Content-Length: ${body.length}`, "Content-Type: application/json"];
+    return {
+      records,
+      orders: (who: string) => talk(port, { pieces: [request("GET /orders/1", [as(who)])] }),
+      stock: (who: string) => talk(port, { pieces: [request("GET /stock", [as(who)])] }),
+      model: (who: string) => talk(port, { pieces: [request("POST /v1/chat/completions", [as(who), ...chat], body)] }),
+    };
+  }
+
+  test("is one limit over all routes and models for each consumer that is on it", async () => {
+    const { orders, stock, model } = await places(onGold(perHour("calls", 3)));
+    expect([(await orders("shop")).status, (await stock("shop")).status, (await model("shop")).status]).toEqual([
+      200, 200, 200,
+    ]);
+    for (const ask of [orders, stock, model]) expect((await ask("shop")).status).toBe(429);
+    const other = await stock("till");
+    expect([other.status, other.header("ratelimit-policy")]).toEqual([200, '"gold/calls";q=3;w=3600']);
+    expect(other.header("ratelimit")).toMatch(/^"gold\/calls";r=2;t=\d+$/);
+    // Who is on no plan meets none of it, and hears what the service says of its own limits.
+    for (let call = 0; call < 5; call++) expect((await stock("guest")).header("ratelimit")).toBe('"theirs";r=5;t=5');
+  });
+
+  test("and a route's own limit both hold; what one refuses takes nothing from the other", async () => {
+    const { orders, stock, records } = await places(onGold(perHour("calls", 3)), [perHour("orders", 1)]);
+    expect((await orders("shop")).status).toBe(200);
+    for (let call = 0; call < 4; call++) expect((await orders("shop")).status).toBe(429);
+    expect([(await stock("shop")).status, (await stock("shop")).status]).toEqual([200, 200]);
+    const refused = await stock("shop");
+    expect(JSON.parse(refused.body)).toMatchObject({
+      code: "rate_limited",
+      detail: expect.stringContaining("gold/calls"),
+    });
+    await expect.poll(() => records.length).toBe(8);
+    expect(records.filter(({ refused_by }) => refused_by === "limits")).toHaveLength(5);
+  });
+
+  test("counts calls at once over routes, and a call that is over gives its place back", async () => {
+    const { orders, stock } = await places(onGold({ name: "busy", by: "consumer", concurrency: 1 }));
+    for (let call = 0; call < 3; call++)
+      expect([(await orders("shop")).status, (await stock("shop")).status]).toEqual([200, 200]);
+  });
 });
 
 describe("bandwidth", () => {

@@ -1,8 +1,19 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { simulatedClock } from "@holdfast/base";
+import type { Plan } from "@holdfast/contract";
 import { afterEach, expect, test } from "vitest";
-import { closeAll, planOf, rawUpstream, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
+import {
+  closeAll,
+  keyHash,
+  planOf,
+  rawUpstream,
+  request,
+  routeTo,
+  talk,
+  upstream,
+  world,
+} from "../../tests/gateway/world.ts";
 import { createSharedCounters } from "./counters/shared.ts";
 
 afterEach(closeAll);
@@ -24,10 +35,20 @@ const GATEWAY = `
   })();
 `;
 
-test("two worker threads share a port, and one limit exactly", async () => {
+const few = { name: "few", rate: { count: 30, window_ms: 3_600_000 }, burst: 30 };
+const onGold: Partial<Plan> = {
+  consumers: [{ workspace: "acme", name: "shop", key_hashes: [keyHash("key-of-shop")], plan: "gold" }],
+  consumer_plans: [{ workspace: "acme", name: "gold", limits: [{ ...few, by: "consumer", plan: "gold" }] }],
+};
+
+test.each([
+  ["one limit of a route", { limits: [{ ...few, by: "route" as const }] }, {}],
+  ["one limit of a consumer's plan, over two routes,", { access: "api-key" as const }, onGold],
+])("two worker threads share a port, and %s exactly", async (_, route, parts) => {
   const { url } = await upstream((_, response) => response.end("ok"));
-  const limits = [{ name: "few", by: "route" as const, rate: { count: 30, window_ms: 3_600_000 }, burst: 30 }];
-  const plan = planOf({ routes: [routeTo(url, { limits })] });
+  const stock = routeTo(url, { name: "stock", subject: "routes.stock", path: "/stock", access: "api-key" });
+  const plan = planOf({ routes: [routeTo(url, route), stock], ...parts });
+  const paths = "consumer_plans" in parts ? ["/orders/1", "/stock"] : ["/orders/1"];
   const { buffer } = createSharedCounters();
   const workers: Worker[] = [];
   const nodes = new Set<string>();
@@ -41,7 +62,10 @@ test("two worker threads share a port, and one limit exactly", async () => {
     worker.on("message", (record: { node: string }) => nodes.add(record.node));
   }
   const statuses = await Promise.all(
-    Array.from({ length: 80 }, async () => (await talk(port, { pieces: [request("GET /orders/1")] })).status),
+    Array.from({ length: 80 }, async (_, call) => {
+      const asked = request(`GET ${paths[call % paths.length]}`, ["x-api-key: key-of-shop"]);
+      return (await talk(port, { pieces: [asked] })).status;
+    }),
   );
   expect(statuses.filter((status) => status === 200)).toHaveLength(30);
   expect(statuses.filter((status) => status === 429)).toHaveLength(50);

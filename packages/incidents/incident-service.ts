@@ -10,6 +10,7 @@ import {
   type PageQuery,
   type Promotion,
   type ShiftInput,
+  type SwitchInput,
   SYSTEM,
 } from "@holdfast/contract";
 import type { FindingDraft } from "@holdfast/detection";
@@ -18,9 +19,10 @@ import { closedAfter, isSameSet } from "./model/closed.ts";
 import { weightsAt } from "./model/decide-promotion.ts";
 import { decideRollback, type RollbackDecision, type RollbackQuestion } from "./model/decide-rollback.ts";
 import { decideUndo } from "./model/decide-undo.ts";
-import { decideWeights, isSame } from "./model/weights.ts";
+import { decideWeights, isSame, presentSwitch } from "./model/weights.ts";
 import { endedAs, isOpen, noteOn, putBack, stillAs } from "./move-promotion.ts";
 import type { PlannedSubject } from "./plan-control.ts";
+import type { Override } from "./ports.ts";
 
 export type IncidentTools = ActionTools & {
   /** The issue service of `feedback`. */
@@ -30,6 +32,8 @@ export type IncidentTools = ActionTools & {
 /** What an observation came to. `because`: why nothing was done by itself. */
 export type Observation = { finding: Finding; action?: Action; because?: string };
 
+export type Holding = Record<Override["holds"], ReadonlyMap<string, Action>>;
+
 export type IncidentService = {
   /**
    * Takes what a detector sees at this look. May be called at every look: a release that goes on failing is one finding for a
@@ -38,15 +42,17 @@ export type IncidentService = {
   observe(workspace: WorkspaceName, seen: FindingDraft): Promise<Observation>;
   /** Problem("invalid_input") for weights that cannot be; "conflict" when traffic flows like that already. */
   shift(workspace: WorkspaceName, subject: string, input: ShiftInput, actor: Actor): Promise<Action>;
-  /** Problem("conflict") when something else changed the split since. */
+  /** Serves nobody, or everybody again, whatever the settings say. Problem("conflict") when it is so already. */
+  switch(workspace: WorkspaceName, subject: string, input: SwitchInput, actor: Actor): Promise<Action>;
+  /** Problem("conflict") when something else changed the split, or the switch, since. */
   undo(workspace: WorkspaceName, action_id: Id, actor: Actor): Promise<Action>;
   action(workspace: WorkspaceName, id: Id): Promise<Action>;
   actions(workspace: WorkspaceName, page: PageQuery): Promise<Page<Action>>;
   actionsBetween(workspace: WorkspaceName, from: Instant, until: Instant): Promise<Action[]>;
   /** Oldest first. */
   actionsOfIssue(workspace: WorkspaceName, issue_id: Id): Promise<Action[]>;
-  /** The actions that hold a subject's weights away from its settings, by subject. */
-  holding(workspace: WorkspaceName): Promise<Map<string, Action>>;
+  /** The actions that hold something away from the settings: by what they hold, and of which subject. */
+  holding(workspace: WorkspaceName): Promise<Holding>;
   findings(workspace: WorkspaceName, page: PageQuery): Promise<Page<Finding>>;
   findingsOfIssue(workspace: WorkspaceName, issue_id: Id): Promise<Finding[]>;
   newestFinding(
@@ -62,6 +68,7 @@ export function createIncidentService(tools: IncidentTools): IncidentService {
   return {
     observe: (workspace, seen) => observe(tools, workspace, seen),
     shift: (workspace, subject, input, actor) => shift(tools, workspace, { subject, input, actor }),
+    switch: (workspace, subject, input, actor) => turn(tools, workspace, { subject, input, actor }),
     undo: (workspace, action_id, actor) => undo(tools, workspace, { action_id, actor }),
     action: (workspace, id) => findAction(tools, workspace, id),
     actions: (workspace, page) => transact(workspace, ({ actions }) => actions.list(page)),
@@ -154,6 +161,8 @@ async function decide(
   const recent = await transact(workspace, ({ actions }) => actions.between(from, now + 1));
   const by_person = recent
     .filter((action) => action.subject === seen.subject && action.actor.kind !== "system")
+    // Whoever worked the switch said nothing about releases.
+    .filter((action) => action.enabled === null)
     // Whoever began a promotion wants it judged, whatever they did before.
     .filter((action) => !promotion || action.at >= promotion.started_at)
     .toSorted((a, b) => b.at - a.at)[0];
@@ -218,6 +227,22 @@ async function shift(
   });
 }
 
+async function turn(
+  tools: IncidentTools,
+  workspace: WorkspaceName,
+  { subject, input, actor }: { subject: string; input: SwitchInput; actor: Actor },
+): Promise<Action> {
+  const { enabled, why, issue_id = null } = input;
+  return await carryOut(tools, workspace, {
+    ...{ kind: "switch", subject, actor, why, finding_id: null, issue_id },
+    decide(standing) {
+      if (standing.enabled === enabled)
+        throw new Problem("conflict", { detail: `It is ${presentSwitch(enabled)} already.` });
+      return { enabled };
+    },
+  });
+}
+
 async function undo(
   tools: IncidentTools,
   workspace: WorkspaceName,
@@ -237,7 +262,7 @@ async function undo(
     async decide(standing, ports) {
       // Whether somebody undid it meanwhile is seen here alone.
       const fresh = (await ports.actions.find(action.id)) ?? action;
-      const decided = decideUndo(fresh, { current: standing, declared: standing.declared });
+      const decided = decideUndo(fresh, standing);
       if (!decided.ok) throw decided.error;
       return decided.value;
     },
@@ -250,12 +275,12 @@ async function findAction({ transact }: IncidentTools, workspace: WorkspaceName,
   return action;
 }
 
-async function holding({ transact }: IncidentTools, workspace: WorkspaceName): Promise<Map<string, Action>> {
+async function holding({ transact }: IncidentTools, workspace: WorkspaceName): Promise<Holding> {
   return await transact(workspace, async ({ actions }) => {
-    const held = new Map<string, Action>();
-    for (const { subject, action_id } of await actions.overrides()) {
+    const held = { traffic: new Map<string, Action>(), switch: new Map<string, Action>() };
+    for (const { subject, holds, action_id } of await actions.overrides()) {
       const action = await actions.find(action_id);
-      if (action) held.set(subject, action);
+      if (action) held[holds].set(subject, action);
     }
     return held;
   });

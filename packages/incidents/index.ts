@@ -2,6 +2,7 @@
 export type { ActionTools } from "./carry-out.ts";
 export {
   createIncidentService,
+  type Holding,
   type IncidentService,
   type IncidentTools,
   type Observation,
@@ -15,6 +16,8 @@ export type {
   IssueLog,
   Override,
   PromotionRepository,
+  SwitchHold,
   Traffic,
+  TrafficHold,
 } from "./ports.ts";
 export { createPromotionService, type PromotionService, type PromotionTools } from "./promotion-service.ts";

@@ -1,9 +1,10 @@
 // Moves of a promotion: one step on, or all the way back. The promotion's row and the action that moves traffic are one transaction.
 import { type Id, type Instant, Problem, type WorkspaceName } from "@holdfast/base";
 import { type Actor, type Promotion, SYSTEM } from "@holdfast/contract";
-import { type ActionTools, carryOut, type Standing } from "./carry-out.ts";
+import { type ActionTools, carryOut } from "./carry-out.ts";
 import { stillClosed } from "./model/closed.ts";
 import { shareAt, weightsAt } from "./model/decide-promotion.ts";
+import type { Standing } from "./model/standing.ts";
 import type { IncidentPorts, Traffic } from "./ports.ts";
 
 /** The promotion as it stands in this transaction. Throws Problem("conflict") when somebody changed it since it was read. */

@@ -10,6 +10,12 @@ export type PlannedSubject = {
   declared: Weights;
   /** The action whose weights these are; undefined: those of the settings. */
   action_id: Id | undefined;
+  /** Whether callers are served. */
+  enabled: boolean;
+  /** As the settings say. */
+  enabled_declared: boolean;
+  /** The action that holds the switch; undefined: nothing does. */
+  switch_id: Id | undefined;
   /** No rule leads to them either. */
   closed: readonly string[];
   /** Releases that rules of the settings name. */
@@ -23,6 +29,6 @@ export type PlanControl = {
   subject(workspace: WorkspaceName, subject: string): PlannedSubject | undefined;
   /** Subjects whose settings start a promotion by themselves. */
   promoted(workspace: WorkspaceName): string[];
-  /** Compiles settings and held weights into a new plan and hands it to the gateways. Resolves with its number. */
+  /** Compiles settings and what actions hold into a new plan and hands it to the gateways. Resolves with its number. */
   recompile(because: string, workspace: WorkspaceName): Promise<number>;
 };

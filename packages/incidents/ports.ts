@@ -42,16 +42,26 @@ export type ActionRepository = {
   between(from: Instant, until: Instant): Promise<Action[]>;
   /** Oldest first. */
   ofIssue(issue_id: Id): Promise<Action[]>;
-  /** Weights that hold a subject away from its settings, with the action that set them. */
+  /** All that actions hold away from the settings. */
   overrides(): Promise<Override[]>;
-  /** Undefined: back to what the settings declare. */
-  saveOverride(subject: string, traffic: Traffic | undefined, action_id: Id): Promise<void>;
+  saveOverride(override: Override): Promise<void>;
+  /** Back to what the settings declare. */
+  endOverride(subject: string, holds: Override["holds"]): Promise<void>;
 };
 
 /** How traffic is shared, and the releases that no rule leads to either. */
 export type Traffic = { weights: Weights; closed: readonly string[] };
 
-export type Override = Traffic & { subject: string; action_id: Id };
+/** Whether callers are served. */
+export type Switch = { enabled: boolean };
+
+/**
+ * What an action holds away from the settings. A subject's traffic and its switch are held apart: who moves traffic of what is
+ * switched off does not switch it on, and a switch keeps no shares.
+ */
+export type Override = { subject: string; action_id: Id } & (TrafficHold | SwitchHold);
+export type TrafficHold = Traffic & { holds: "traffic" };
+export type SwitchHold = Switch & { holds: "switch" };
 
 export type PromotionRepository = {
   add(promotion: Promotion): Promise<void>;

@@ -4,6 +4,7 @@ import { Problem, type WorkspaceName } from "@holdfast/base";
 import { type Actor, type CallStore, type Promotion, type PromotionInput, SYSTEM } from "@holdfast/contract";
 import { type ActionTools, finishActions } from "./carry-out.ts";
 import { decidePromotion, firstStep } from "./model/decide-promotion.ts";
+import { findHold } from "./model/standing.ts";
 import { endedAs, isOpen, moveOn, noteOn, rollBack, stillAs } from "./move-promotion.ts";
 import type { IncidentPorts } from "./ports.ts";
 
@@ -125,7 +126,7 @@ async function keep(
 }
 
 async function standingOf(ports: IncidentPorts, subject: string) {
-  const held = (await ports.actions.overrides()).find((override) => override.subject === subject);
+  const held = findHold(await ports.actions.overrides(), { subject, holds: "traffic" });
   const action = held && (await ports.actions.find(held.action_id));
   return { action_id: held?.action_id, by: action?.actor.name };
 }

@@ -24,6 +24,9 @@ import type { Kysely } from "kysely";
 /** A JSON document as text; repositories parse and write it, whichever database holds it. */
 type JsonText = string;
 
+/** True or false as 1 or 0. */
+type Flag = number;
+
 /** A point in time of a sign-in table: ISO 8601 text in SQLite, timestamptz in PostgreSQL. */
 export type Moment = string | Date;
 
@@ -69,8 +72,13 @@ export type Database = {
     Omit<Issue, "owner" | "voices" | "findings"> & { owner_id: Id | null; owner_name: string | null };
   issue_events: InWorkspace & Stored<IssueEvent, "actor"> & { issue_id: Id };
   findings: InWorkspace & Finding;
-  actions: InWorkspace & Stored<Action, "before" | "after" | "closed_before" | "closed" | "actor">;
+  actions: InWorkspace &
+    Omit<Stored<Action, "before" | "after" | "closed_before" | "closed" | "actor">, "enabled_before" | "enabled"> & {
+      enabled_before: Flag | null;
+      enabled: Flag | null;
+    };
   overrides: InWorkspace & { subject: string; weights: JsonText; closed: JsonText; action_id: Id };
+  switches: InWorkspace & { subject: string; enabled: Flag; action_id: Id };
   promotions: InWorkspace & Stored<Promotion, "before" | "steps" | "by">;
   launches: InWorkspace &
     Omit<Stored<LaunchRow, "scope" | "exit">, "from" | "until"> & { starts_at: Instant; ends_at: Instant };

@@ -95,6 +95,53 @@ describe("routes", () => {
   });
 });
 
+describe("the switch", () => {
+  const turn = (body: unknown, { as = ADMIN_TOKEN, workspace = WORKSPACE, subject = "routes.orders" } = {}) =>
+    world.control("post", `/api/v1/workspaces/${workspace}/subjects/${subject}/switch`, { as, body });
+  const served = async (name: string) =>
+    (await read("routes")).body.items.find((route: { name: string }) => route.name === name);
+
+  test("switches a route off by an action that its row names, and on again by its undo", async () => {
+    const answer = await turn({ enabled: false, why: "the ledger is on fire" });
+    expect(answer.status).toBe(200);
+    const action = await answer.json();
+    expect(action).toMatchObject({ kind: "switch", enabled: false, why: "the ledger is on fire" });
+    expect(await served("orders")).toMatchObject({ serving: "disabled", enabled: false, switched: { id: action.id } });
+    const [subject] = (await read("subjects")).body.items;
+    expect(subject).toMatchObject({ enabled: false, switched: { id: action.id }, shifted: null });
+    expect((await turn({ enabled: false, why: "again" })).status).toBe(409);
+    const label = (await read("tide?subject=routes.orders")).body.changes.at(-1)?.label;
+    expect(label).toBe("orders switched off by Admin token");
+    const undo = `/api/v1/workspaces/${WORKSPACE}/actions/${action.id}/undo`;
+    expect((await world.control("post", undo, { as: ADMIN_TOKEN })).status).toBe(200);
+    expect(await served("orders")).toMatchObject({ serving: "served", enabled: true, switched: null });
+  });
+
+  test("outlives new settings of the route, and ends with the route itself", async () => {
+    expect((await turn({ enabled: false, why: "fire" })).status).toBe(200);
+    expect((await put(WORKSPACE, SETTINGS.replace("path: /orders/**", "path: /purchases/**"))).status).toBe(200);
+    expect(await served("orders")).toMatchObject({ serving: "disabled", paths: ["/purchases/**"] });
+    expect((await put(WORKSPACE, SETTINGS.replace("  orders: { match", "  sales: { match"))).status).toBe(200);
+    expect((await put(WORKSPACE, SETTINGS)).status).toBe(200);
+    expect(await served("orders")).toMatchObject({ serving: "served", switched: null });
+    const { items } = (await read("audit")).body;
+    expect(items).toContainEqual(
+      expect.objectContaining({ what: "traffic.release", detail: expect.objectContaining({ enabled: false }) }),
+    );
+  });
+
+  test.each([
+    ["without a reason", { enabled: false }, {}, 422],
+    ["an empty reason", { enabled: false, why: " " }, {}, 422],
+    ["no word on or off", { why: "fire" }, {}, 422],
+    ["another workspace's route", { enabled: false, why: "fire" }, { workspace: OTHER }, 404],
+    ["an unknown route", { enabled: false, why: "fire" }, { subject: "routes.none" }, 404],
+  ])("is refused %s", async (_, body, at, status) => {
+    expect((await turn(body, at)).status).toBe(status);
+    expect(await served("orders")).toMatchObject({ enabled: true });
+  });
+});
+
 describe("what belongs to one workspace", () => {
   const claim = (match: string) => `holdfast: 1
 services: { s: { releases: { v1: { upstreams: [http://127.0.0.1:1] } } } }

@@ -152,7 +152,7 @@ async function startServices(folder: string, log: Log) {
   const gateway: Services["gateway"] = {
     status: () => ({ wanted: 2, serving: 2, plan: plans.current().number }),
     figures: async () => ({ calls: [], running: 0, shed: 0, cache_bytes: 0 }),
-    purge: async () => 0,
+    purge: async () => ({ answers: 0, nodes: [], missing: [], told: true }),
     upstreams: async () => [],
   };
   const services: Services = {

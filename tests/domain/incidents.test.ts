@@ -24,7 +24,7 @@ describe("observing", () => {
     expect(await incidents.actionsOfIssue(ACME, first.finding.issue_id as string)).toMatchObject([
       { id: first.action?.id, finding_id: first.finding.id, plan: 2 },
     ]);
-    expect((await incidents.holding(ACME)).get(ORDERS)).toMatchObject({ id: first.action?.id });
+    expect((await incidents.holding(ACME)).traffic.get(ORDERS)).toMatchObject({ id: first.action?.id });
   });
 
   test("what an earlier look could not finish, the next one finishes", async () => {
@@ -99,7 +99,7 @@ describe("shifting by hand", () => {
     const { incidents, plan } = await startWorld();
     await expect(incidents.shift(ACME, subject, input, LENA)).rejects.toMatchObject(problem);
     expect((await incidents.actions(ACME, { limit: 10 })).items).toEqual([]);
-    expect(await incidents.holding(ACME)).toEqual(new Map());
+    expect((await incidents.holding(ACME)).traffic).toEqual(new Map());
     expect(plan.number).toBe(1);
   });
 
@@ -111,7 +111,8 @@ describe("shifting by hand", () => {
     await expect(incidents.shift(ACME, ORDERS, back, LENA)).rejects.toThrow("the settings file is broken");
     expect((await incidents.actions(ACME, { limit: 10 })).items).toEqual([kept]);
     const overrides = await store.transact(ACME, ({ actions }) => actions.overrides());
-    expect(overrides).toEqual([{ subject: ORDERS, weights: { v1: 0.5, v2: 0.5 }, closed: [], action_id: kept.id }]);
+    const half = { holds: "traffic", weights: { v1: 0.5, v2: 0.5 }, closed: [], action_id: kept.id };
+    expect(overrides).toEqual([{ subject: ORDERS, ...half }]);
     expect(await auditOf(world)).toEqual(["traffic.refused", "traffic.shift"]);
   });
 
@@ -120,7 +121,7 @@ describe("shifting by hand", () => {
     await incidents.shift(ACME, ORDERS, back, LENA);
     await incidents.shift(ACME, ORDERS, { weights: { v1: 0.9, v2: 0.1 }, why: "it was not v2" }, LENA);
     expect(await store.transact(ACME, ({ actions }) => actions.overrides())).toEqual([]);
-    expect(await incidents.holding(ACME)).toEqual(new Map());
+    expect((await incidents.holding(ACME)).traffic).toEqual(new Map());
   });
 });
 
@@ -150,6 +151,80 @@ describe("rules", () => {
     expect(await incidents.observe(ACME, seenNow(clock))).toMatchObject({
       because: "orders@v2 gets no traffic already.",
     });
+  });
+});
+
+describe("the switch", () => {
+  const off = { enabled: false, why: "the ledger is on fire" };
+
+  test("is on record with who and why, and one undo switches it on again", async () => {
+    const world = await startWorld();
+    const { incidents, issues, plans, store } = world;
+    const issue = await issues.create(ACME, { title: "Fire", severity: 1, feedback: [] }, LENA);
+    const action = await incidents.switch(ACME, ORDERS, { ...off, issue_id: issue.id }, LENA);
+    expect(action).toMatchObject({ kind: "switch", enabled_before: true, enabled: false, actor: LENA, plan: 2 });
+    expect(plans.subject(ACME, ORDERS)).toMatchObject({ enabled: false, switch_id: action.id, action_id: undefined });
+    expect((await incidents.holding(ACME)).switch.get(ORDERS)).toEqual(action);
+    expect((await issues.events(ACME, issue.id)).at(-1)).toMatchObject({
+      text: "orders: switched off. the ledger is on fire",
+      ref: action.id,
+    });
+    const undone = await incidents.undo(ACME, action.id, LENA);
+    expect(undone).toMatchObject({ kind: "undo", enabled_before: false, enabled: true });
+    expect(plans.subject(ACME, ORDERS)).toMatchObject({ enabled: true, switch_id: undefined });
+    expect(await store.transact(ACME, ({ actions }) => actions.overrides())).toEqual([]);
+    expect(await auditOf(world)).toEqual(["traffic.undo", "traffic.switch"]);
+  });
+
+  test("and shares are held apart: each can be undone while the other stands", async () => {
+    const { incidents, plans } = await startWorld();
+    const turned = await incidents.switch(ACME, ORDERS, off, LENA);
+    const moved = await incidents.shift(ACME, ORDERS, back, LENA);
+    expect(plans.subject(ACME, ORDERS)).toMatchObject({ enabled: false, weights: { v1: 1, v2: 0 } });
+    await incidents.undo(ACME, turned.id, LENA);
+    expect(plans.subject(ACME, ORDERS)).toMatchObject({ enabled: true, weights: { v1: 1, v2: 0 } });
+    await incidents.undo(ACME, moved.id, LENA);
+    expect(plans.subject(ACME, ORDERS)).toMatchObject({ enabled: true, weights: { v1: 0.9, v2: 0.1 } });
+  });
+
+  test("switches on what the settings have off, and back to them holds nothing", async () => {
+    const { incidents, plan, plans, store } = await startWorld();
+    plan.enabled = false;
+    const on = await incidents.switch(ACME, ORDERS, { enabled: true, why: "the day has come" }, LENA);
+    expect(plans.subject(ACME, ORDERS)).toMatchObject({ enabled: true, switch_id: on.id });
+    await incidents.switch(ACME, ORDERS, off, LENA);
+    expect(await store.transact(ACME, ({ actions }) => actions.overrides())).toEqual([]);
+    await expect(incidents.undo(ACME, on.id, LENA)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("of a person does not keep automatic rollback away", async () => {
+    const { incidents, clock } = await startWorld();
+    const { id } = await incidents.switch(ACME, ORDERS, off, LENA);
+    await incidents.undo(ACME, id, LENA);
+    await clock.advance(MINUTE);
+    expect((await incidents.observe(ACME, seenNow(clock))).action).toMatchObject({ after: { v1: 1, v2: 0 } });
+  });
+
+  test.each([
+    ["what is unknown", "routes.none", off, "not_found"],
+    ["what is so already", ORDERS, { ...off, enabled: true }, "conflict"],
+    ["an unknown issue", ORDERS, { ...off, issue_id: "none" }, "invalid_input"],
+  ])("is refused for %s, and leaves nothing behind", async (_, subject, input, code) => {
+    const { incidents, plan, store } = await startWorld();
+    await expect(incidents.switch(ACME, subject, input, LENA)).rejects.toMatchObject({ code });
+    expect((await incidents.actions(ACME, { limit: 10 })).items).toEqual([]);
+    expect(await store.transact(ACME, ({ actions }) => actions.overrides())).toEqual([]);
+    expect(plan.number).toBe(1);
+  });
+
+  test("is put back when no plan can carry it out, and says why", async () => {
+    const world = await startWorld();
+    const { incidents, plan, store } = world;
+    plan.fails_with = new Problem("settings_invalid", { detail: "the settings file is broken" });
+    await expect(incidents.switch(ACME, ORDERS, off, LENA)).rejects.toThrow("the settings file is broken");
+    expect((await incidents.actions(ACME, { limit: 10 })).items).toEqual([]);
+    expect(await store.transact(ACME, ({ actions }) => actions.overrides())).toEqual([]);
+    expect(await auditOf(world)).toEqual(["traffic.refused"]);
   });
 });
 

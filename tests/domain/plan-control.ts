@@ -5,6 +5,8 @@ import type { Store } from "@holdfast/storage";
 
 export type TestPlan = {
   declared: Record<string, Weights>;
+  /** What the settings say of the switch. */
+  enabled: boolean;
   rollback: PlanRollback;
   /** Releases that rules name. */
   picked: string[];
@@ -21,6 +23,7 @@ export type TestPlan = {
 export function testPlan(): TestPlan {
   return {
     declared: { "routes.orders": { v1: 0.9, v2: 0.1 } },
+    enabled: true,
     rollback: {
       against: "v1",
       error_ratio_over: 0.05,
@@ -40,21 +43,26 @@ export function testPlan(): TestPlan {
 
 /** A plan of one route, compiled from what is declared and what actions hold, as `control` does it. */
 export function planControl(store: Store, plan: TestPlan): PlanControl {
-  let held: Record<string, Override> = {};
+  let held: Override[] = [];
   return {
     subject(_, subject) {
       const declared = plan.declared[subject];
       if (!declared) return undefined;
-      const { weights = declared, closed = [], action_id } = held[subject] ?? {};
+      const own = held.filter((override) => override.subject === subject);
+      const traffic = own.find((override) => override.holds === "traffic");
+      const turned = own.find((override) => override.holds === "switch");
+      const { weights = declared, closed = [], action_id } = traffic ?? {};
+      const enabled = turned?.enabled ?? plan.enabled;
+      const switched = { enabled, enabled_declared: plan.enabled, switch_id: turned?.action_id };
       const promote = plan.promote ? { promote: plan.promote } : {};
-      return { declared, weights, closed, action_id, picked: plan.picked, rollback: plan.rollback, ...promote };
+      const { picked, rollback } = plan;
+      return { declared, weights, closed, action_id, ...switched, picked, rollback, ...promote };
     },
     promoted: () => (plan.promote?.start === "at once" ? Object.keys(plan.declared) : []),
     async recompile(_, workspace) {
       if (plan.fails_with) throw plan.fails_with;
       await plan.before_recompile?.();
-      const overrides = await store.transact(workspace, ({ actions }) => actions.overrides());
-      held = Object.fromEntries(overrides.map((override) => [override.subject, override]));
+      held = await store.transact(workspace, ({ actions }) => actions.overrides());
       plan.number++;
       plan.is_dead = plan.dies_with !== undefined;
       return plan.number;

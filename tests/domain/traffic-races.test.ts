@@ -46,6 +46,21 @@ function suite(database: () => Promise<string | undefined>): void {
     expect((await world.incidents.actions(ACME, { limit: 9 })).items).toHaveLength(1);
   });
 
+  test("a switch that was asked for twice is worked once, and a shift at the same moment stands beside it", async () => {
+    const world = await startWorld(await database());
+    const off = { enabled: false, why: "fire" };
+    const ends = await Promise.allSettled([
+      world.incidents.switch(ACME, ORDERS, off, LENA),
+      world.incidents.shift(ACME, ORDERS, { roll_back_to: "v1", why: "bad" }, LENA),
+      world.incidents.switch(ACME, ORDERS, off, LENA),
+    ]);
+    expect(ends.map(({ status }) => status).sort()).toEqual(["fulfilled", "fulfilled", "rejected"]);
+    expect(await overrides(world)).toMatchObject([
+      { holds: "traffic", weights: { v1: 1, v2: 0 } },
+      { holds: "switch", enabled: false },
+    ]);
+  });
+
   test("an action is undone once, however many ask", async () => {
     const world = await startWorld(await database());
     const { id } = await world.incidents.shift(ACME, ORDERS, { roll_back_to: "v1", why: "bad" }, LENA);

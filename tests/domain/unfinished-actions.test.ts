@@ -48,6 +48,16 @@ function suite(database: () => Promise<string | undefined>): void {
     ]);
   });
 
+  test("a switch is finished too, on the trail as one", async () => {
+    const world = await startWorld(await database());
+    const { incidents, promotions, clock, plan } = world;
+    await dieAfterThePlan(world, () => incidents.switch(ACME, ORDERS, { enabled: false, why: "fire" }, LENA));
+    await clock.advance(LIMITS.action_finish_ms + 1);
+    await promotions.look(ACME);
+    expect(await newestAction(world)).toMatchObject({ kind: "switch", enabled: false, plan: plan.number });
+    expect(await trail(world)).toEqual(["traffic.switch"]);
+  });
+
   test("an undo that was left so is not undone twice", async () => {
     const world = await startWorld(await database());
     const { incidents, promotions, clock } = world;

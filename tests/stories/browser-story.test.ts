@@ -39,7 +39,7 @@ chromium.describe("the demo in a browser", ({ launch }) => {
     team = await (await browser.newContext({ locale: "en-GB", viewport: { width: 1440, height: 900 } })).newPage();
     for (const page of [shop, team]) page.setDefaultTimeout(STEP_MS);
     // A payment that fails, and the question who is there before anybody signed in, are answered with errors on purpose.
-    shop_problems = watchProblems(shop, [/status of 500 .*\/api\/orders\/pay\)/]);
+    shop_problems = watchProblems(shop, [/status of (500|503) .*\/api\/orders\/pay\)/]);
     team_problems = watchProblems(team, [/status of 401 .*\/api\/v1\/me\)/]);
   });
 
@@ -104,6 +104,18 @@ chromium.describe("the demo in a browser", ({ launch }) => {
     await open("/releases?subject=routes.orders");
     const v2 = team.getByRole("row", { name: /^v2/ });
     await v2.getByRole("cell", { name: "0 %", exact: true }).waitFor();
+  });
+
+  test("a route is switched off and on again in the console: who did it and why stands beside it", async () => {
+    await open("/routes");
+    await team.getByRole("button", { name: "Switch off…" }).click();
+    await team.getByLabel("Why").fill("The ledger is on fire");
+    await team.getByRole("button", { name: "Switch off", exact: true }).click();
+    await team.getByText(/^Switched off by .*: The ledger is on fire$/).waitFor();
+    expect(await pay(shop)).toBe(false);
+    await team.getByRole("main").getByRole("button", { name: "Undo" }).click();
+    await team.getByRole("button", { name: "Switch off…" }).waitFor();
+    await expect.poll(() => pay(shop)).toBe(true);
   });
 
   test("the visitor is told, on the page and by mail", async () => {

@@ -214,3 +214,21 @@ test("a promotion of a release that turns bad goes back by itself", async () => 
   expect(await shares()).toEqual({ v1: 1, v2: 0 });
   expect(await versionOf()).toBe("v1");
 });
+
+test("a switch reaches every worker within a second, survives a kill, and is undone by one click", async () => {
+  const statusOf = async () =>
+    (await fetch(`${holdfast.gateway}/orders/1`, { headers: { connection: "close" } })).status;
+  const statuses = async () => new Set(await Promise.all(Array.from({ length: 40 }, statusOf)));
+  expect(await statuses()).toEqual(new Set([200]));
+  const asked = performance.now();
+  const off = await ada.in<Action>("POST", "/subjects/routes.orders/switch", { enabled: false, why: "a story" });
+  expect(performance.now() - asked).toBeLessThan(1000);
+  expect(await statuses()).toEqual(new Set([503]));
+  await holdfast.stop("SIGKILL");
+  holdfast = await startHoldfastProcess({ data_dir, cwd: data_dir });
+  ada = await signedIn(holdfast);
+  expect(await statuses()).toEqual(new Set([503]));
+  expect((await orders()).switched).toMatchObject({ id: off.id, why: "a story", actor: { name: "Ada" } });
+  await ada.in("POST", `/actions/${off.id}/undo`);
+  expect(await statuses()).toEqual(new Set([200]));
+});

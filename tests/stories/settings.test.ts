@@ -128,11 +128,18 @@ describe("shifted traffic", () => {
     await plans.applySettings("default", SHOP, SYSTEM);
     const action_id = idSource()();
     await store.transact("default", ({ actions }) =>
-      actions.saveOverride("routes.orders", { weights: { v1: 1, v2: 0 }, closed: ["v2"] }, action_id),
+      actions.saveOverride({
+        subject: "routes.orders",
+        holds: "traffic",
+        weights: { v1: 1, v2: 0 },
+        closed: ["v2"],
+        action_id,
+      }),
     );
     const number = await plans.recompile("v2 is bad", "default");
     const traffic = { weights: { v1: 1, v2: 0 }, declared: { v1: 0.9, v2: 0.1 } };
-    const shifted = { ...traffic, action_id, closed: ["v2"], picked: [] };
+    const served = { enabled: true, enabled_declared: true, switch_id: undefined };
+    const shifted = { ...traffic, action_id, ...served, closed: ["v2"], picked: [] };
     expect(plans.subject("default", "routes.orders")).toEqual(shifted);
 
     const again = await started();

@@ -27,7 +27,7 @@ const FOLDER = new URL("../../packages/gateway/policies/", import.meta.url);
 
 /** The parts of policies/case.ts and policies/case-tools.ts that a page needs: every folder has the same file names. */
 type Case = { name: string; subject: Parameters<Policy["prepare"]>[0]; calls: { gives: string | number }[] };
-type CaseTools = (connections: ReturnType<typeof createConnections>) => Parameters<Policy["prepare"]>[1];
+type CaseTools = (connections: ReturnType<typeof createConnections>, given: Case) => Parameters<Policy["prepare"]>[1];
 
 const { caseTools } = (await import(new URL("case-tools.ts", FOLDER).href)) as { caseTools: CaseTools };
 const cases = new Map<string, Case[]>();
@@ -92,7 +92,7 @@ const PHASES: Record<string, string> = {
 function phases(policy: Policy, own: Case[]): string[] {
   const connections = createConnections({ clock: simulatedClock() });
   const hooks = new Set(
-    own.flatMap(({ subject }) => Object.keys(policy.prepare(subject, caseTools(connections)) ?? {})),
+    own.flatMap((each) => Object.keys(policy.prepare(each.subject, caseTools(connections, each)) ?? {})),
   );
   connections.close().catch((error: unknown) => console.error(error));
   return Object.entries(PHASES).flatMap(([hook, phase]) => (hooks.has(hook) ? [phase] : []));

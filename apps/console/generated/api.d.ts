@@ -1160,6 +1160,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/subjects/{subject}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch a route or model off, or on again, at once and whatever its settings say. Needs the role operator. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    workspace: string;
+                    subject: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SwitchInput"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Action"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/actions": {
         parameters: {
             query?: never;
@@ -1223,7 +1275,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Undo an action: traffic goes back to where it was before. Needs the role operator. */
+        /** Undo an action: traffic, or the switch, goes back to where it was before. Needs the role operator. */
         post: {
             parameters: {
                 query?: never;
@@ -1583,7 +1635,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Clear kept answers by address, tag or route; resolves when every gateway worker has. Needs the role operator. */
+        /** Clear kept answers by address, tag or route; answered when every gateway worker of every node has. Needs the role operator. */
         post: {
             parameters: {
                 query?: never;
@@ -1615,6 +1667,13 @@ export interface paths {
                         "application/json": {
                             /** @description Kept answers that went, over all gateway workers; what is fetched at present is not kept when it comes */
                             answers: number;
+                            /** @description Gateway nodes that have cleared, this one first, and how many answers went there */
+                            nodes: {
+                                node: string;
+                                answers: number;
+                            }[];
+                            /** @description Nodes that did not say in time that they have; each clears when Redis answers it again */
+                            missing: string[];
                         };
                     };
                 };
@@ -2400,13 +2459,16 @@ export interface components {
             /** @description Milliseconds since the Unix epoch */
             at: number;
             /** @enum {string} */
-            kind: "shift_traffic" | "flip" | "promote" | "undo";
+            kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
             subject: string;
             before: components["schemas"]["Weights"];
             after: components["schemas"]["Weights"];
             closed_before: string[];
             /** @description Releases that no rule leads to either, after it */
             closed: string[];
+            enabled_before: boolean | null;
+            /** @description Whether callers are served, after it; null: it did not touch the switch */
+            enabled: boolean | null;
             actor: components["schemas"]["Actor"];
             why: string;
             finding_id: string | null;
@@ -3028,6 +3090,32 @@ export interface components {
                 /** @description Where callers reach it: method, host and path, or the model's alias */
                 address: string;
                 releases: components["schemas"]["ReleaseStats"][];
+                /** @description The switch: false serves nobody */
+                enabled: boolean;
+                /** @description The action that holds its switch away from the settings */
+                switched: {
+                    id: string;
+                    /** @description Milliseconds since the Unix epoch */
+                    at: number;
+                    /** @enum {string} */
+                    kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
+                    subject: string;
+                    before: components["schemas"]["Weights"];
+                    after: components["schemas"]["Weights"];
+                    closed_before: string[];
+                    /** @description Releases that no rule leads to either, after it */
+                    closed: string[];
+                    enabled_before: boolean | null;
+                    /** @description Whether callers are served, after it; null: it did not touch the switch */
+                    enabled: boolean | null;
+                    actor: components["schemas"]["Actor"];
+                    why: string;
+                    finding_id: string | null;
+                    issue_id: string | null;
+                    /** @description Number of the plan that carried it out; 0: not yet */
+                    plan: number;
+                    undone_by: string | null;
+                } | null;
                 rollback: {
                     against: string;
                     error_ratio_over: number;
@@ -3083,13 +3171,16 @@ export interface components {
                     /** @description Milliseconds since the Unix epoch */
                     at: number;
                     /** @enum {string} */
-                    kind: "shift_traffic" | "flip" | "promote" | "undo";
+                    kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
                     subject: string;
                     before: components["schemas"]["Weights"];
                     after: components["schemas"]["Weights"];
                     closed_before: string[];
                     /** @description Releases that no rule leads to either, after it */
                     closed: string[];
+                    enabled_before: boolean | null;
+                    /** @description Whether callers are served, after it; null: it did not touch the switch */
+                    enabled: boolean | null;
                     actor: components["schemas"]["Actor"];
                     why: string;
                     finding_id: string | null;
@@ -3143,7 +3234,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_invalid" | "request_hostile" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "sign_in_refused" | "link_invalid" | "forbidden" | "insufficient_scope" | "subscription_missing" | "address_not_allowed" | "origin_not_allowed" | "route_unknown" | "not_found" | "method_not_allowed" | "model_unknown" | "route_retired" | "route_brown_out" | "route_disabled" | "under_maintenance" | "upgrade_not_supported" | "conflict" | "rate_limited" | "quota_spent" | "too_many_at_once" | "overloaded" | "identity_unavailable" | "shutting_down" | "not_in_cache" | "upstream_unreachable" | "upstream_unavailable" | "upstream_timeout" | "upstream_invalid" | "upstream_body_cut" | "upstream_too_large" | "upstream_unexpected" | "upstream_step_failed" | "transform_failed" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "storage_unavailable" | "internal";
+            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_invalid" | "request_hostile" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "sign_in_refused" | "link_invalid" | "forbidden" | "insufficient_scope" | "subscription_missing" | "address_not_allowed" | "origin_not_allowed" | "route_unknown" | "not_found" | "method_not_allowed" | "model_unknown" | "route_retired" | "route_brown_out" | "route_disabled" | "under_maintenance" | "upgrade_not_supported" | "conflict" | "rate_limited" | "quota_spent" | "too_many_at_once" | "overloaded" | "identity_unavailable" | "shutting_down" | "not_in_cache" | "upstream_unreachable" | "upstream_unavailable" | "upstream_timeout" | "upstream_invalid" | "upstream_body_cut" | "upstream_too_large" | "upstream_unexpected" | "upstream_step_failed" | "transform_failed" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "nodes_unreachable" | "storage_unavailable" | "internal";
             detail?: string;
             advice: string;
             request_id?: string;
@@ -3247,6 +3338,32 @@ export interface components {
              * @enum {string}
              */
             serving: "served" | "brown_out" | "maintenance" | "disabled" | "draft" | "retired";
+            /** @description The switch: false serves nobody */
+            enabled: boolean;
+            /** @description The action that holds its switch away from the settings */
+            switched: {
+                id: string;
+                /** @description Milliseconds since the Unix epoch */
+                at: number;
+                /** @enum {string} */
+                kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
+                subject: string;
+                before: components["schemas"]["Weights"];
+                after: components["schemas"]["Weights"];
+                closed_before: string[];
+                /** @description Releases that no rule leads to either, after it */
+                closed: string[];
+                enabled_before: boolean | null;
+                /** @description Whether callers are served, after it; null: it did not touch the switch */
+                enabled: boolean | null;
+                actor: components["schemas"]["Actor"];
+                why: string;
+                finding_id: string | null;
+                issue_id: string | null;
+                /** @description Number of the plan that carried it out; 0: not yet */
+                plan: number;
+                undone_by: string | null;
+            } | null;
             /** @description Milliseconds since the Unix epoch */
             deprecated_at: number | null;
             /** @description Milliseconds since the Unix epoch */
@@ -3389,6 +3506,32 @@ export interface components {
             /** @description Where callers reach it: method, host and path, or the model's alias */
             address: string;
             releases: components["schemas"]["ReleaseStats"][];
+            /** @description The switch: false serves nobody */
+            enabled: boolean;
+            /** @description The action that holds its switch away from the settings */
+            switched: {
+                id: string;
+                /** @description Milliseconds since the Unix epoch */
+                at: number;
+                /** @enum {string} */
+                kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
+                subject: string;
+                before: components["schemas"]["Weights"];
+                after: components["schemas"]["Weights"];
+                closed_before: string[];
+                /** @description Releases that no rule leads to either, after it */
+                closed: string[];
+                enabled_before: boolean | null;
+                /** @description Whether callers are served, after it; null: it did not touch the switch */
+                enabled: boolean | null;
+                actor: components["schemas"]["Actor"];
+                why: string;
+                finding_id: string | null;
+                issue_id: string | null;
+                /** @description Number of the plan that carried it out; 0: not yet */
+                plan: number;
+                undone_by: string | null;
+            } | null;
             rollback: {
                 against: string;
                 error_ratio_over: number;
@@ -3444,13 +3587,16 @@ export interface components {
                 /** @description Milliseconds since the Unix epoch */
                 at: number;
                 /** @enum {string} */
-                kind: "shift_traffic" | "flip" | "promote" | "undo";
+                kind: "shift_traffic" | "flip" | "promote" | "switch" | "undo";
                 subject: string;
                 before: components["schemas"]["Weights"];
                 after: components["schemas"]["Weights"];
                 closed_before: string[];
                 /** @description Releases that no rule leads to either, after it */
                 closed: string[];
+                enabled_before: boolean | null;
+                /** @description Whether callers are served, after it; null: it did not touch the switch */
+                enabled: boolean | null;
                 actor: components["schemas"]["Actor"];
                 why: string;
                 finding_id: string | null;
@@ -3459,6 +3605,11 @@ export interface components {
                 plan: number;
                 undone_by: string | null;
             } | null;
+        };
+        SwitchInput: {
+            enabled: boolean;
+            why: string;
+            issue_id?: string;
         };
         Tide: {
             /** @description Milliseconds since the Unix epoch */
@@ -3607,6 +3758,7 @@ export type ShadowSummary = components['schemas']['ShadowSummary'];
 export type ShiftInput = components['schemas']['ShiftInput'];
 export type SignInInput = components['schemas']['SignInInput'];
 export type Subject = components['schemas']['Subject'];
+export type SwitchInput = components['schemas']['SwitchInput'];
 export type Tide = components['schemas']['Tide'];
 export type TideSeries = components['schemas']['TideSeries'];
 export type Upstream = components['schemas']['Upstream'];

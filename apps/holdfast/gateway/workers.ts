@@ -1,6 +1,7 @@
 // All gateway worker threads: they share one port and one set of limit counters, and run one plan.
 import type { Clock, Log } from "@holdfast/base";
 import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
+import type { PurgeOutcome } from "@holdfast/control";
 import {
   addFigures,
   type GatewayTls,
@@ -10,6 +11,7 @@ import {
   type Purge,
   type TransportName,
 } from "@holdfast/gateway";
+import { openCaches } from "./caches.ts";
 import { keepQuotas, type QuotaFile, readQuotas } from "./quota-file.ts";
 import { Slot, type SlotTools } from "./slot.ts";
 
@@ -49,8 +51,8 @@ export type GatewayWorkers = {
   upstreams(): Promise<UpstreamReport[][]>;
   /** What all threads have counted, also those that ended. */
   figures(): Promise<GatewayFigures>;
-  /** How many kept answers went, over all threads. */
-  purge(purge: Purge): Promise<number>;
+  /** Clears it in all threads and, with Redis, on all other nodes. Never rejects: `told` says whether they were told. */
+  purge(purge: Purge): Promise<PurgeOutcome>;
   drain(within_ms: number): Promise<void>;
 };
 
@@ -74,7 +76,7 @@ export async function startWorkers(options: WorkersOptions): Promise<GatewayWork
   const others = Array.from({ length: options.count - 1 }, (_, index) => slotAt(index + 1, port));
   slots.push(first, ...others);
   await Promise.all([opening, ...others.map((slot) => slot.open())]);
-  return workersIn(slots, port, quotaFileOf(options, limits.quotas));
+  return workersIn(slots, port, { options, quota_file: quotaFileOf(options, limits.quotas) });
 }
 
 type Start = SlotTools["start"];
@@ -102,16 +104,21 @@ function purgeOthers(slots: readonly Slot[], from: number, purge: Purge): void {
   for (const [index, slot] of slots.entries()) if (index !== from) void slot.purge(purge);
 }
 
-function workersIn(slots: readonly Slot[], port: number, quota_file: QuotaFile | undefined): GatewayWorkers {
+function workersIn(
+  slots: readonly Slot[],
+  port: number,
+  { options, quota_file }: { options: WorkersOptions; quota_file: QuotaFile | undefined },
+): GatewayWorkers {
+  const caches = openCaches(slots, options);
   return {
     port,
     deploy: async (plan) => void (await Promise.all(slots.map((slot) => slot.deploy(plan)))),
     status: () => statusOf(slots),
     upstreams: () => Promise.all(slots.filter(({ serving }) => serving).map((slot) => slot.upstreams())),
     figures: async () => (await Promise.all(slots.map((slot) => slot.figures()))).reduce(addFigures, NO_FIGURES),
-    purge: async (purge) =>
-      (await Promise.all(slots.map((slot) => slot.purge(purge)))).reduce((sum, one) => sum + one, 0),
+    purge: caches.purge,
     async drain(within_ms) {
+      await caches.close();
       await Promise.all(slots.map((slot) => slot.drain(within_ms)));
       await quota_file?.close();
     },

@@ -138,7 +138,7 @@ function lateGateway(late: Core["gateway"], wanted: number): ServiceTools["gatew
   return {
     deploy: async (plan) => late.workers?.deploy(plan),
     figures: async () => (await late.workers?.figures()) ?? NO_FIGURES,
-    purge: async (purge) => (await late.workers?.purge(purge)) ?? 0,
+    purge: async (purge) => (await late.workers?.purge(purge)) ?? { answers: 0, nodes: [], missing: [], told: true },
     upstreams: async () => (await late.workers?.upstreams()) ?? [],
     status: () => late.workers?.status() ?? { wanted, serving: 0, plan: 0, records_dropped: 0, limits_local: false },
   };

@@ -30,5 +30,11 @@ export const Purged = z.object({
   answers: z
     .int()
     .describe("Kept answers that went, over all gateway workers; what is fetched at present is not kept when it comes"),
+  nodes: z
+    .array(z.object({ node: z.string(), answers: z.int() }))
+    .describe("Gateway nodes that have cleared, this one first, and how many answers went there"),
+  missing: z
+    .array(z.string())
+    .describe("Nodes that did not say in time that they have; each clears when Redis answers it again"),
 });
 export type Purged = z.infer<typeof Purged>;

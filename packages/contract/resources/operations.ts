@@ -33,12 +33,14 @@ export type Weights = z.infer<typeof Weights>;
 export const Action = z.object({
   id: z.string(),
   at: Instant,
-  kind: z.enum(["shift_traffic", "flip", "promote", "undo"]),
+  kind: z.enum(["shift_traffic", "flip", "promote", "switch", "undo"]),
   subject: z.string(),
   before: Weights,
   after: Weights,
   closed_before: z.array(z.string()),
   closed: z.array(z.string()).describe("Releases that no rule leads to either, after it"),
+  enabled_before: z.boolean().nullable(),
+  enabled: z.boolean().nullable().describe("Whether callers are served, after it; null: it did not touch the switch"),
   actor: Actor,
   why: z.string(),
   finding_id: z.string().nullable(),
@@ -153,6 +155,8 @@ export const Subject = z.object({
   name: z.string(),
   address: z.string().describe("Where callers reach it: method, host and path, or the model's alias"),
   releases: z.array(ReleaseStats),
+  enabled: z.boolean().describe("The switch: false serves nobody"),
+  switched: Action.nullable().describe("The action that holds its switch away from the settings"),
   rollback: z
     .object({ against: z.string(), error_ratio_over: z.number(), least_calls: z.int(), automatic: z.boolean() })
     .nullable(),
@@ -182,6 +186,14 @@ export const ShiftInput = z.strictObject({
   issue_id: z.string().optional(),
 });
 export type ShiftInput = z.output<typeof ShiftInput>;
+
+/** `enabled` false: callers get what the settings say of `enabled: false`, until somebody switches it on again. */
+export const SwitchInput = z.strictObject({
+  enabled: z.boolean(),
+  why: z.string().trim().min(1).max(500),
+  issue_id: z.string().optional(),
+});
+export type SwitchInput = z.output<typeof SwitchInput>;
 
 /** Points are `[at, calls, errors]`; a missing step is a gap, not a zero. */
 export const TideSeries = z.object({

@@ -1,6 +1,7 @@
 // Routes as people see them: where they are, whether they are served, and who still calls them.
 import { z } from "zod";
 import { Instant } from "./common.ts";
+import { Action } from "./operations.ts";
 
 /** `consumer` null: nobody found out who called; then `network` is where from. Both null: not even that was kept. */
 export const Caller = z.object({
@@ -42,6 +43,8 @@ export const RouteView = z.object({
   serving: z
     .enum(["served", "brown_out", "maintenance", "disabled", "draft", "retired"])
     .describe("What callers meet now"),
+  enabled: z.boolean().describe("The switch: false serves nobody"),
+  switched: Action.nullable().describe("The action that holds its switch away from the settings"),
   deprecated_at: Instant.nullable(),
   sunset_at: Instant.nullable(),
   retires: z.boolean().describe("At `sunset_at`, by itself"),

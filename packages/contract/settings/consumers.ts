@@ -1,6 +1,7 @@
 // Who calls, with what, and what they were allowed.
 import { z } from "zod";
 import { Scope } from "./access.ts";
+import { ConsumerLimitSettings } from "./limits.ts";
 import { moment, Name, named, secret } from "./quantities.ts";
 
 const ConsumerKey = z.union([
@@ -21,7 +22,7 @@ export const ConsumerSettings = z.strictObject({
     .default({})
     .meta({ description: "For each identity, the names in its tokens, users or key ids that mean this consumer" }),
   groups: z.array(Name).max(50).default([]).meta({ description: "Groups that the consumer belongs to" }),
-  plan: Name.optional().meta({ description: "The plan that the consumer is on" }),
+  plan: Name.optional().meta({ description: "The plan that the consumer is on; one of `plans`" }),
   scopes: z.array(Scope).max(100).default([]).meta({ description: "Scopes that the consumer's API keys grant" }),
   subscriptions: z
     .array(Name)
@@ -31,3 +32,11 @@ export const ConsumerSettings = z.strictObject({
 });
 
 export type ConsumerSettings = z.output<typeof ConsumerSettings>;
+
+export const ConsumerPlanSettings = z.strictObject({
+  limits: named(ConsumerLimitSettings).default({}).meta({
+    description:
+      "Limits on each consumer of the plan, over all routes and models together, beside those that routes and models have; a call that one of them refuses takes nothing from the others",
+  }),
+});
+export type ConsumerPlanSettings = z.output<typeof ConsumerPlanSettings>;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LimitSettings } from "./limits.ts";
+import { ConsumerLimitSettings, LimitSettings } from "./limits.ts";
 
 test.each([
   [
@@ -32,4 +32,10 @@ test.each([
   const parsed = LimitSettings.safeParse(input);
   expect(parsed.success).toBe(false);
   expect(JSON.stringify(parsed.error?.issues)).toContain(message);
+});
+
+test("a limit of a plan is by consumer unless it says otherwise, one of a route says by what", () => {
+  expect(ConsumerLimitSettings.parse({ rate: "1 per 1s" })).toMatchObject({ by: "consumer" });
+  expect(ConsumerLimitSettings.parse({ by: "header:X-Team", rate: "1 per 1s" }).by).toBe("header:x-team");
+  expect(LimitSettings.safeParse({ rate: "1 per 1s" }).success).toBe(false);
 });

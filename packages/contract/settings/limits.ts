@@ -19,43 +19,55 @@ const by = z
 
 const KINDS = ["rate", "quota", "concurrency", "bandwidth"] as const;
 
-/** Limits that calls may run into; exactly one of them in each entry. */
-export const LimitSettings = z
-  .strictObject({
-    by,
-    rate: rate
-      .optional()
-      .meta({ description: "Calls in a window that slides (GCRA); refused past it: 429 rate_limited" }),
-    burst: z
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .optional()
-      .meta({ description: "With rate: calls that may come at once; default: the rate's count" }),
-    quota: quota.optional().meta({
+const fields = {
+  rate: rate
+    .optional()
+    .meta({ description: "Calls in a window that slides (GCRA); refused past it: 429 rate_limited" }),
+  burst: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .meta({ description: "With rate: calls that may come at once; default: the rate's count" }),
+  quota: quota.optional().meta({
+    description:
+      "Calls in an hour, day, week (from Monday), month or year of the calendar in UTC; survives a restart; refused past it: 429 quota_spent",
+  }),
+  concurrency: z
+    .union([z.int().min(1).max(1_000_000), z.literal("auto")], {
+      error: "expected a number of calls such as 500, or auto",
+    })
+    .optional()
+    .meta({
       description:
-        "Calls in an hour, day, week (from Monday), month or year of the calendar in UTC; survives a restart; refused past it: 429 quota_spent",
+        "Calls that run at the same time; refused past it: 429 too_many_at_once. auto, by: route only: as many as the service takes before its answers become slow, found out by watching them; refused past it: 503 overloaded. Not for routes of long streams",
     }),
-    concurrency: z
-      .union([z.int().min(1).max(1_000_000), z.literal("auto")], {
-        error: "expected a number of calls such as 500, or auto",
-      })
-      .optional()
-      .meta({
-        description:
-          "Calls that run at the same time; refused past it: 429 too_many_at_once. auto, by: route only: as many as the service takes before its answers become slow, found out by watching them; refused past it: 503 overloaded. Not for routes of long streams",
-      }),
-    bandwidth: bandwidth.optional().meta({
-      description:
-        "Routes only. Bytes of bodies in a time, each way by itself; what comes faster is slowed down, not refused",
-    }),
-  })
-  .refine((limit) => KINDS.filter((kind) => limit[kind] !== undefined).length === 1, {
-    error: `needs exactly one of ${KINDS.join(", ")}; give each its own name`,
-  })
-  .refine((limit) => limit.burst === undefined || limit.rate !== undefined, {
-    path: ["burst"],
-    error: "belongs to a rate",
-  });
+  bandwidth: bandwidth.optional().meta({
+    description:
+      "Routes only. Bytes of bodies in a time, each way by itself; what comes faster is slowed down, not refused",
+  }),
+};
 
+/** Limits that calls may run into; exactly one of them in each entry. */
+function limitBy<By extends z.ZodType<LimitBy, unknown>>(by: By) {
+  return z
+    .strictObject({ by, ...fields })
+    .refine((limit) => KINDS.filter((kind) => limit[kind] !== undefined).length === 1, {
+      error: `needs exactly one of ${KINDS.join(", ")}; give each its own name`,
+    })
+    .refine((limit) => limit.burst === undefined || limit.rate !== undefined, {
+      path: ["burst"],
+      error: "belongs to a rate",
+    });
+}
+
+export const LimitSettings = limitBy(by);
 export type LimitSettings = z.output<typeof LimitSettings>;
+
+/** Of a plan that consumers are on. */
+export const ConsumerLimitSettings = limitBy(
+  by.prefault("consumer").meta({
+    description:
+      "What shares one counter, over all routes and models of the workspace: consumer, key, address, header:<name>, workspace (all consumers of the plan together), or route (all of them together, on each route or model by itself)",
+  }),
+);

@@ -3,7 +3,7 @@
 import { LIMITS } from "@holdfast/base";
 import { z } from "zod";
 import { CertificateSettings } from "./certificates.ts";
-import { ConsumerSettings } from "./consumers.ts";
+import { ConsumerPlanSettings, ConsumerSettings } from "./consumers.ts";
 import { IdentitySettings } from "./identity.ts";
 import { LaunchSettings } from "./launches.ts";
 import { ModelSettings, ProviderSettings } from "./models.ts";
@@ -28,6 +28,9 @@ export const Settings = z.strictObject({
     .default({})
     .meta({ description: "Issuers of tokens, users with passwords and signing keys, for `access` of routes" }),
   consumers: named(ConsumerSettings).default({}).meta({ description: "Who calls, and with which keys" }),
+  plans: named(ConsumerPlanSettings)
+    .default({})
+    .meta({ description: "What consumers may ask for, by the plan they are on" }),
   providers: named(ProviderSettings).default({}).meta({ description: "Who serves models" }),
   models: named(ModelSettings).default({}).meta({ description: "Aliases that applications call" }),
   sites: named(SiteSettings).default({}).meta({ description: "Where feedback may come from" }),

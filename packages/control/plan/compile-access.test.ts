@@ -28,6 +28,7 @@ function settingsOf({ access = "api-key", route = "", identity = "", consumers =
 services: { orders: { releases: { v1: { upstreams: [http://127.0.0.1:9001] } } } }
 providers: { local: { kind: openai-compatible, url: http://127.0.0.1:1/v1 } }
 identity: ${identity === "" ? "{}" : identity}
+plans: { gold: {} }
 consumers: ${consumers}
 models: ${models}
 routes: { orders: { match: { path: /orders/** }, to: orders, access: ${access}${route} } }`;

@@ -1,6 +1,7 @@
-// Consumers: keys as hashes, and what each of them was allowed.
+// Consumers: keys as hashes, what each of them was allowed, and the plans that they are on.
 import { createHash } from "node:crypto";
-import type { ConsumerSettings, PlanConsumer } from "@holdfast/contract";
+import type { ConsumerPlan, ConsumerSettings, PlanConsumer } from "@holdfast/contract";
+import { compileLimits } from "./compile-limits.ts";
 import { type Bench, find } from "./compile-subjects.ts";
 import type { SettingsPath } from "./json-schema.ts";
 
@@ -11,6 +12,14 @@ export function compileConsumers(bench: Bench): PlanConsumer[] {
   const all = Object.entries(bench.settings.consumers);
   checkNames(all, bench);
   return all.map(([name, consumer]) => compileConsumer(name, consumer, bench));
+}
+
+export function compileConsumerPlans(bench: Bench): ConsumerPlan[] {
+  return Object.entries(bench.settings.plans).map(([name, { limits }]) => ({
+    workspace: bench.settings.workspace,
+    name,
+    limits: compileLimits(limits, ["plans", name, "limits"], bench).map((limit) => ({ ...limit, plan: name })),
+  }));
 }
 
 function compileConsumer(name: string, consumer: ConsumerSettings, bench: Bench): PlanConsumer {
@@ -28,6 +37,7 @@ function compileConsumer(name: string, consumer: ConsumerSettings, bench: Bench)
       bench,
     });
   const { groups, plan, scopes, subscriptions, known_as } = consumer;
+  if (plan !== undefined) find(bench.settings.plans, plan, { path: [...path, "plan"], kind: "plan", bench });
   return {
     workspace: bench.settings.workspace,
     name,

@@ -15,10 +15,11 @@ export function compileLife({
   enabled,
   when_disabled,
   maintenance,
-}: Life): Pick<PlanRoute, "lifecycle" | "disabled" | "maintenance"> {
+}: Life): Pick<PlanRoute, "lifecycle" | "disabled" | "when_disabled" | "maintenance"> {
   return {
     ...(lifecycle ? { lifecycle: lifecycleOf(lifecycle) } : {}),
     ...(enabled ? {} : { disabled: when_disabled }),
+    ...(when_disabled === 404 ? { when_disabled } : {}),
     ...(maintenance ? { maintenance: maintenanceOf(maintenance) } : {}),
   };
 }

@@ -1,7 +1,11 @@
+import { ok } from "@holdfast/base";
 import { LimitSettings } from "@holdfast/contract";
 import { expect, test } from "vitest";
 import { compileLimits } from "./compile-limits.ts";
+import { compileSection } from "./compile-section.ts";
 import type { Bench } from "./compile-subjects.ts";
+import { pathText } from "./problem.ts";
+import { readSettings } from "./read-settings.ts";
 
 function compiled(kind: "routes" | "models", limits: Record<string, unknown>) {
   const bench = { problems: [] as Bench["problems"] } as Bench;
@@ -43,4 +47,48 @@ test.each([
   expect(problems).toMatchObject([
     { path: [kind, "orders", "limits", "x", place], message: expect.stringContaining(message) },
   ]);
+});
+
+function withPlans(plans: string, consumer: string) {
+  const text = `holdfast: 1\nplans: ${plans}\nconsumers: { web: { keys: ["\${env:KEY}"], plan: ${consumer} } }`;
+  const secrets = () => ({ env: () => ok("key-0123456789abcdef"), file: () => ok("") });
+  const read = readSettings(text, { secrets });
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  return compileSection(read.value.settings, {});
+}
+
+test("limits of a plan count by consumer unless they say otherwise, and know whose they are", () => {
+  const { section, problems } = withPlans(
+    "{ gold: { limits: { calls: { rate: 5 per 1s }, all: { by: workspace, quota: 9 per 1d } } }, internal: {} }",
+    "gold",
+  );
+  expect(problems).toEqual([]);
+  expect(section.consumers).toMatchObject([{ name: "web", plan: "gold" }]);
+  expect(section.consumer_plans).toEqual([
+    {
+      workspace: "default",
+      name: "gold",
+      limits: [
+        { name: "calls", plan: "gold", by: "consumer", rate: { count: 5, window_ms: 1000 }, burst: 5 },
+        { name: "all", plan: "gold", by: "workspace", quota: { count: 9, window: "day" } },
+      ],
+    },
+    { workspace: "default", name: "internal", limits: [] },
+  ]);
+});
+
+test.each([
+  ["{ gold: {} }", "glod", "consumers.web.plan", /there is no plan glod/, "did you mean gold?"],
+  ["{}", "gold", "consumers.web.plan", /there is no plan gold/, "known: none"],
+  [
+    "{ gold: { limits: { x: { by: route, concurrency: auto } } } }",
+    "gold",
+    "plans.gold.limits.x.concurrency",
+    /auto finds out/,
+    "write a number",
+  ],
+])("plans %s, consumer on %s: refused with its place", (plans, consumer, place, message, suggestion) => {
+  const { problems } = withPlans(plans, consumer);
+  expect(problems.map(({ path }) => pathText(path))).toEqual([place]);
+  expect(problems[0]).toMatchObject({ message: expect.stringMatching(message), suggestion });
 });

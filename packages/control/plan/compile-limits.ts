@@ -1,4 +1,4 @@
-// The limits of a route or model into what the gateway counts, and what of them cannot be.
+// The limits of a route, a model or a plan of consumers into what the gateway counts, and what of them cannot be.
 import type { LimitSettings, PlanLimit } from "@holdfast/contract";
 import type { Bench } from "./compile-subjects.ts";
 import type { SettingsPath } from "./json-schema.ts";
@@ -11,11 +11,11 @@ export function compileLimits(limits: Record<string, LimitSettings>, path: Setti
         message: "is for routes",
         suggestion: "a model sends tokens as they come; limit its calls by rate or concurrency",
       });
-    if (limit.concurrency === "auto" && (path[0] === "models" || limit.by !== "route"))
+    if (limit.concurrency === "auto" && (path[0] !== "routes" || limit.by !== "route"))
       bench.problems.push({
         path: [...path, name, "concurrency"],
         message: "auto finds out what the service of a route takes",
-        suggestion: path[0] === "models" ? "write a number" : "write `by: route`, or a number",
+        suggestion: path[0] === "routes" ? "write `by: route`, or a number" : "write a number",
       });
     return compileLimit(name, limit);
   });

@@ -1,6 +1,6 @@
 // What the plan compiler makes and refuses: cases as data, then properties over generated settings.
 import { ok } from "@holdfast/base";
-import type { Override } from "@holdfast/incidents";
+import type { Override, SwitchHold, TrafficHold } from "@holdfast/incidents";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compilePlan, sectionOf } from "./compile-plan.ts";
@@ -21,13 +21,22 @@ function sectionFrom(text: string, workspace = "default") {
   return { workspace, ...compileSection(read.value.settings, provider_urls) };
 }
 
-function planOf(texts: Record<string, string>, overrides: Pick<Override, "subject" | "weights">[] = []) {
+function planOf(
+  texts: Record<string, string>,
+  overrides: (Pick<Override, "subject"> & (Pick<TrafficHold, "weights"> | SwitchHold))[] = [],
+) {
   const sections = Object.entries(texts).map(([workspace, text]) => {
     const { section, problems } = sectionFrom(text, workspace);
     expect(problems).toEqual([]);
-    return { workspace, section, overrides: overrides.map((held) => ({ closed: ["v2"], action_id: "a1", ...held })) };
+    return { workspace, section, overrides: overrides.map(overrideOf) };
   });
   return compilePlan({ number: 7, made_at: 1, sections, reference_keys: { default: "k" } });
+}
+
+function overrideOf(held: Pick<Override, "subject"> & (Pick<TrafficHold, "weights"> | SwitchHold)): Override {
+  return "holds" in held
+    ? { ...held, action_id: "a2" }
+    : { ...held, holds: "traffic", closed: ["v2"], action_id: "a1" };
 }
 
 const SHOP = `
@@ -111,6 +120,42 @@ models: { assistant: { access: public, releases: { s: { targets: [openai/gpt-5/m
       "its release v3 no longer exists",
       "the settings no longer declare it",
     ]);
+  });
+});
+
+describe("the switch that an action holds", () => {
+  const turned = (settings: string, enabled: boolean) => {
+    const text = SHOP.replace("    access: api-key", `    access: api-key\n${settings}`);
+    const made = planOf({ default: text }, [{ subject: "routes.orders", holds: "switch", enabled }]);
+    return made.ok ? made.value.plan.routes[0] : undefined;
+  };
+
+  test("is as with `enabled` in the settings, and keeps shares as they declare them", () => {
+    const off = turned("", false);
+    expect(off).toMatchObject({ disabled: 503, switch_id: "a2" });
+    expect(off?.releases.map(({ weight }) => weight)).toEqual([0.9, 0.1]);
+    expect(off).not.toHaveProperty("action_id");
+    expect(turned("    when_disabled: 404", false)).toMatchObject({ disabled: 404 });
+  });
+
+  test("wins over the settings in both directions", () => {
+    const on = turned("    enabled: false", true);
+    expect(on).toMatchObject({ switch_id: "a2" });
+    expect(on).not.toHaveProperty("disabled");
+  });
+
+  test("stands beside shares that another action holds, and outlives their release", () => {
+    const off = { subject: "routes.orders", holds: "switch", enabled: false } as const;
+    const both = planOf({ default: SHOP }, [{ subject: "routes.orders", weights: { v1: 1, v2: 0 } }, off]);
+    expect(both.ok && both.value.plan.routes[0]).toMatchObject({ disabled: 503, action_id: "a1", switch_id: "a2" });
+    const gone = planOf({ default: SHOP }, [{ subject: "routes.orders", weights: { v3: 1 } }, off]);
+    expect(gone.ok && gone.value.plan.routes[0]).toMatchObject({ disabled: 503, switch_id: "a2" });
+    expect(gone.ok && gone.value.dropped).toMatchObject([{ holds: "traffic" }]);
+  });
+
+  test("is dropped with what it switches", () => {
+    const made = planOf({ default: SHOP }, [{ subject: "routes.gone", holds: "switch", enabled: false }]);
+    expect(made.ok && made.value.dropped).toMatchObject([{ subject: "routes.gone", holds: "switch" }]);
   });
 });
 

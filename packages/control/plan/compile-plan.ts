@@ -1,8 +1,8 @@
-// Sections of all workspaces and the weights that actions hold into one frozen plan, whole or not at all. Pure: the number, the
+// Sections of all workspaces and what actions hold away from them into one frozen plan, whole or not at all. Pure: the number, the
 // time and the keys are handed in.
 import { failed, ok, type Result, type WorkspaceName } from "@holdfast/base";
-import type { Plan, PlanRelease, Weights } from "@holdfast/contract";
-import type { Override } from "@holdfast/incidents";
+import type { Plan, PlanModel, PlanRelease, PlanRoute, Weights } from "@holdfast/contract";
+import type { Override, SwitchHold, TrafficHold } from "@holdfast/incidents";
 import type { PlanSection } from "./compile-section.ts";
 import { type Clash, findClashes } from "./find-clashes.ts";
 
@@ -15,7 +15,7 @@ export type PlanInput = {
 };
 
 /** An override that could not be kept, and why. The settings win: what they no longer name cannot get traffic. */
-export type DroppedOverride = { workspace: WorkspaceName; subject: string; why: string };
+export type DroppedOverride = { workspace: WorkspaceName; subject: string; holds: Override["holds"]; why: string };
 
 export type CompiledPlan = { plan: Plan; dropped: DroppedOverride[] };
 
@@ -50,6 +50,7 @@ export function sectionOf(plan: Plan, workspace: WorkspaceName): PlanSection {
     routes: own(plan.routes),
     models: own(plan.models),
     consumers: own(plan.consumers),
+    consumer_plans: own(plan.consumer_plans ?? []),
     sites: own(plan.sites),
     certificates: own(plan.certificates ?? []),
   };
@@ -60,29 +61,47 @@ function joinSections(sections: PlanSection[]): PlanSection {
     routes: sections.flatMap(({ routes }) => routes),
     models: sections.flatMap(({ models }) => models),
     consumers: sections.flatMap(({ consumers }) => consumers),
+    consumer_plans: sections.flatMap(({ consumer_plans }) => consumer_plans ?? []),
     sites: sections.flatMap(({ sites }) => sites),
     certificates: sections.flatMap(({ certificates }) => certificates ?? []),
   };
 }
 
+type Held<Hold> = Extract<Override, Hold>;
 type Context = { workspace: WorkspaceName; dropped: DroppedOverride[] };
 
 function applyOverride(section: PlanSection, override: Override, { workspace, dropped }: Context): PlanSection {
-  const { subject, weights, closed, action_id } = override;
+  const { subject, holds } = override;
   const target = [...section.routes, ...section.models].find((one) => one.subject === subject);
-  const why = target ? faultOf(weights, target.releases) : "the settings no longer declare it";
+  const why = target ? faultOf(override, target.releases) : "the settings no longer declare it";
   if (why !== undefined) {
-    dropped.push({ workspace, subject, why });
+    dropped.push({ workspace, subject, holds, why });
     return section;
   }
-  const shift = <T extends { subject: string; releases: PlanRelease<unknown>[] }>(one: T): T =>
-    one.subject === subject
-      ? { ...one, action_id, releases: one.releases.map((release) => reweighted(release, weights, closed)) }
-      : one;
-  return { ...section, routes: section.routes.map(shift), models: section.models.map(shift) };
+  const apply = <T extends PlanRoute | PlanModel>(one: T): T => {
+    if (one.subject !== subject) return one;
+    return override.holds === "traffic" ? shifted(one, override) : switched(one, override);
+  };
+  return { ...section, routes: section.routes.map(apply), models: section.models.map(apply) };
 }
 
-function faultOf(weights: Weights, releases: PlanRelease<unknown>[]): string | undefined {
+function shifted<T extends PlanRoute | PlanModel>(one: T, { action_id, weights, closed }: Held<TrafficHold>): T {
+  const releases: readonly PlanRelease<unknown>[] = one.releases;
+  return { ...one, action_id, releases: releases.map((release) => reweighted(release, weights, closed)) };
+}
+
+/** Callers meet the same as with `enabled` in the settings. */
+function switched<T extends PlanRoute | PlanModel>(one: T, { action_id, enabled }: Held<SwitchHold>): T {
+  const { disabled: _, ...served } = one;
+  const off = enabled ? {} : { disabled: one.when_disabled ?? 503 };
+  return { ...served, ...off, switch_id: action_id } as T;
+}
+
+function faultOf(override: Override, releases: PlanRelease<unknown>[]): string | undefined {
+  return override.holds === "traffic" ? faultOfWeights(override.weights, releases) : undefined;
+}
+
+function faultOfWeights(weights: Weights, releases: PlanRelease<unknown>[]): string | undefined {
   const gone = Object.keys(weights).find((name) => !releases.some((release) => release.name === name));
   if (gone !== undefined) return `its release ${gone} no longer exists`;
   const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);

@@ -60,6 +60,7 @@ describe("compiles", () => {
     );
     expect(route).toMatchObject({
       disabled: 404,
+      when_disabled: 404,
       lifecycle: {
         state: "deprecated",
         deprecated_at: Date.UTC(2026, 0),

@@ -1,7 +1,15 @@
 // One workspace's settings into its section of the plan. Whether sections get along is `find-clashes.ts`.
-import type { PlanCertificate, PlanConsumer, PlanModel, PlanRoute, PlanSite, Settings } from "@holdfast/contract";
+import type {
+  ConsumerPlan,
+  PlanCertificate,
+  PlanConsumer,
+  PlanModel,
+  PlanRoute,
+  PlanSite,
+  Settings,
+} from "@holdfast/contract";
 import { compileCertificates } from "./compile-certificates.ts";
-import { compileConsumers } from "./compile-consumers.ts";
+import { compileConsumerPlans, compileConsumers } from "./compile-consumers.ts";
 import { checkIdentities } from "./compile-identity.ts";
 import { type Bench, compileModel, compileRoute, find } from "./compile-subjects.ts";
 import { checkServices } from "./compile-upstreams.ts";
@@ -12,6 +20,8 @@ export type PlanSection = {
   routes: PlanRoute[];
   models: PlanModel[];
   consumers: PlanConsumer[];
+  /** Left out by sections that were kept before there were any. */
+  consumer_plans?: ConsumerPlan[];
   sites: PlanSite[];
   /** Left out by sections that were kept before there were any. */
   certificates?: PlanCertificate[];
@@ -34,6 +44,7 @@ export function compileSection(
     routes: Object.entries(settings.routes).flatMap(([name, route]) => compileRoute(name, route, bench) ?? []),
     models: Object.entries(settings.models).map(([name, model]) => compileModel(name, model, bench)),
     consumers: compileConsumers(bench),
+    consumer_plans: compileConsumerPlans(bench),
     certificates: compileCertificates(bench),
     sites: Object.entries(settings.sites).map(([name, { origins, replies_from }]) => ({
       workspace: settings.workspace,

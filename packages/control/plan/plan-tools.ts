@@ -22,7 +22,7 @@ import type { Candidate } from "./held-settings.ts";
 import type { PlanKeeper } from "./plan-keeper.ts";
 import type { SecretResolver } from "./references.ts";
 
-export type PlanPorts = SettingsPorts & AuditPorts & { actions: Pick<ActionRepository, "overrides" | "saveOverride"> };
+export type PlanPorts = SettingsPorts & AuditPorts & { actions: Pick<ActionRepository, "overrides" | "endOverride"> };
 
 export type PlanManagerTools = {
   clock: Clock;
@@ -91,11 +91,13 @@ export async function endHolds(
   dropped: readonly DroppedOverride[],
   { by, at, ids }: { by: Actor; at: Instant; ids: IdSource },
 ): Promise<void> {
-  for (const { subject, why } of dropped) {
-    const held = (await ports.actions.overrides()).find((override) => override.subject === subject);
+  for (const { subject, holds, why } of dropped) {
+    const overrides = await ports.actions.overrides();
+    const held = overrides.find((override) => override.subject === subject && override.holds === holds);
     if (!held) continue;
-    await ports.actions.saveOverride(subject, undefined, held.action_id);
-    const detail = { held: held.weights, action: held.action_id, why };
+    await ports.actions.endOverride(subject, holds);
+    const what = held.holds === "traffic" ? { held: held.weights } : { enabled: held.enabled };
+    const detail = { ...what, action: held.action_id, why };
     await ports.audit.add({ id: ids(), at, actor: by, what: "traffic.release", target: subject, detail });
   }
 }
@@ -124,12 +126,15 @@ export function promotedSubjects({ routes, models }: Plan, workspace: WorkspaceN
 
 /** A subject as it runs, and as the settings declare it, for who moves traffic. */
 export function plannedSubject(running: PlanRoute | PlanModel, declared: PlanRoute | PlanModel): PlannedSubject {
-  const { rollback, promote, pick, action_id } = running;
+  const { rollback, promote, pick, action_id, switch_id } = running;
   const releases: readonly { name: string; targets: unknown; closed?: true }[] = running.releases;
   return {
     weights: weightsOf(running),
     declared: weightsOf(declared),
     action_id,
+    enabled: running.disabled === undefined,
+    enabled_declared: declared.disabled === undefined,
+    switch_id,
     closed: releases.flatMap(({ name, closed }) => (closed ? [name] : [])),
     picked: [...new Set(pick?.map(({ release }) => release))],
     ...(rollback ? { rollback } : {}),

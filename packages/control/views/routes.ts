@@ -1,6 +1,7 @@
 // The routes page: every route of a workspace, whether it is served, and who calls it.
 import { type Instant, LIMITS, Problem, type WorkspaceName } from "@holdfast/base";
 import type { MeasureRow, PlanCondition, PlanRoute, RouteCallers, RouteView } from "@holdfast/contract";
+import type { Holding } from "@holdfast/incidents";
 import type { Services } from "../services.ts";
 
 const HOUR_MS = 3_600_000;
@@ -8,11 +9,11 @@ const CALLERS_MS = 30 * 24 * HOUR_MS;
 
 export async function viewRoutes(services: Services, workspace: WorkspaceName): Promise<RouteView[]> {
   const now = services.clock.now();
-  const rows = await lastHour(services, workspace, now);
+  const [rows, held] = await Promise.all([lastHour(services, workspace, now), services.incidents.holding(workspace)]);
   return services.plans
     .current()
     .routes.filter((route) => route.workspace === workspace)
-    .map((route) => presentRoute(route, rows, now));
+    .map((route) => presentRoute(route, { rows, held, now }));
 }
 
 /** Undefined: the store of calls does not answer. What routes there are does not depend on it. */
@@ -44,7 +45,9 @@ export async function viewCallers(
   return { route: name, from, until, items: callers, more };
 }
 
-function presentRoute(route: PlanRoute, rows: readonly MeasureRow[] | undefined, now: Instant): RouteView {
+type Material = { rows: readonly MeasureRow[] | undefined; held: Holding; now: Instant };
+
+function presentRoute(route: PlanRoute, { rows, held, now }: Material): RouteView {
   const { name, subject, host, path, also, methods, conditions = [], lifecycle } = route;
   const own = rows?.filter((row) => row.subject === subject);
   const answers = answersOf(route);
@@ -58,6 +61,8 @@ function presentRoute(route: PlanRoute, rows: readonly MeasureRow[] | undefined,
     answers,
     state: lifecycle?.state ?? "published",
     serving: servingOf(route, now),
+    enabled: route.disabled === undefined,
+    switched: held.switch.get(subject) ?? null,
     deprecated_at: lifecycle?.deprecated_at ?? null,
     sunset_at: lifecycle?.sunset_at ?? null,
     retires: lifecycle?.retire_at !== undefined,

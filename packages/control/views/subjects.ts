@@ -1,6 +1,7 @@
 // The releases page: every route and model with its releases, their shares of traffic and their figures of the last hour.
 import { Problem, type WorkspaceName } from "@holdfast/base";
-import type { Action, Feedback, MeasureRow, PlanModel, PlanRoute, Promotion, Subject } from "@holdfast/contract";
+import type { Feedback, MeasureRow, PlanModel, PlanRoute, Promotion, Subject } from "@holdfast/contract";
+import type { Holding, PlannedSubject } from "@holdfast/incidents";
 import type { Services } from "../services.ts";
 import { voicesAbout } from "./model/voices.ts";
 import { presentReleaseRules } from "./releases.ts";
@@ -22,12 +23,12 @@ export async function presentSubjects(
   rows: readonly MeasureRow[],
 ): Promise<Subject[]> {
   const now = services.clock.now();
-  const [feedback, shifts, promotions] = await Promise.all([
+  const [feedback, held, promotions] = await Promise.all([
     services.feedback.between(workspace, now - HOUR_MS, now, VOICES_MAX),
     services.incidents.holding(workspace),
     services.promotions.latest(workspace),
   ]);
-  const material = { rows, feedback, shifts, promotions };
+  const material = { rows, feedback, held, promotions };
   return subjectsOf(services, workspace).map((subject) => present(services, subject, material));
 }
 
@@ -40,7 +41,7 @@ export function subjectsOf(services: Services, workspace: WorkspaceName): (PlanR
 type Material = {
   rows: readonly MeasureRow[];
   feedback: readonly Feedback[];
-  shifts: ReadonlyMap<string, Action>;
+  held: Holding;
   promotions: readonly Promotion[];
 };
 
@@ -53,24 +54,32 @@ function present(services: Services, planned: PlanRoute | PlanModel, material: M
     kind,
     name,
     address: addressOf(planned),
-    releases: planned.releases.map((release) => {
-      const row = material.rows.find((one) => one.subject === subject && one.release === release.name);
-      return {
-        name: release.name,
-        weight: state.weights[release.name] ?? 0,
-        declared_weight: state.declared[release.name] ?? 0,
-        closed: state.closed.includes(release.name),
-        calls: row?.calls ?? 0,
-        errors: row?.errors ?? 0,
-        p50_us: row?.p50_us ?? null,
-        p95_us: row?.p95_us ?? null,
-        voices: voicesAbout(material.feedback, subject, release.name),
-      };
-    }),
+    releases: planned.releases.map(({ name }) => presentRelease(subject, name, { state, material })),
+    enabled: state.enabled,
+    switched: material.held.switch.get(subject) ?? null,
     rollback: rollback ? presentRollback(rollback) : null,
     ...presentReleaseRules(planned),
     promotion: material.promotions.find((one) => one.subject === subject) ?? null,
-    shifted: material.shifts.get(subject) ?? null,
+    shifted: material.held.traffic.get(subject) ?? null,
+  };
+}
+
+function presentRelease(
+  subject: string,
+  name: string,
+  { state, material: { rows, feedback } }: { state: PlannedSubject; material: Material },
+): Subject["releases"][number] {
+  const row = rows.find((one) => one.subject === subject && one.release === name);
+  return {
+    name,
+    weight: state.weights[name] ?? 0,
+    declared_weight: state.declared[name] ?? 0,
+    closed: state.closed.includes(name),
+    calls: row?.calls ?? 0,
+    errors: row?.errors ?? 0,
+    p50_us: row?.p50_us ?? null,
+    p95_us: row?.p95_us ?? null,
+    voices: voicesAbout(feedback, subject, name),
   };
 }
 

@@ -9,7 +9,7 @@ import { gatherReply, sendWhole, wholeReplyOf } from "./whole-reply.ts";
 /** `flat` is consumed. */
 export function passHead(call: Call, status: number, flat: string[]): void {
   const subject = call.subject as Subject;
-  const head = readResponseHeaders(flat, status, subject.limited);
+  const head = readResponseHeaders(flat, status, subject.limited(call));
   call.enter("reply", subject.plan.timeouts.idle_ms);
   if (subject.reply.length > 0 || subject.replies.length > 0) changeHead(call, subject, head, status);
   else sendHead(call, status, head.headers, isBodiless(call, status) ? undefined : head.length, head);

@@ -6,14 +6,17 @@ import { createSharedPaces, newPacesBuffer } from "../counters/paces.ts";
 import { createSharedPlaces, newPlacesBuffer } from "../counters/places.ts";
 import { createSharedQuotas, newQuotaBuffer } from "../counters/quotas.ts";
 import { createSharedCounters, newBuffer } from "../counters/shared.ts";
-import { CASE_CONSUMERS } from "./case.ts";
+import { CASE_CONSUMERS, type PolicyCase } from "./case.ts";
 import { indexConsumers } from "./consumers.ts";
 import type { PolicyTools } from "./policy.ts";
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** New for each case: nothing of one is counted in another. */
-export function caseTools(connections: Connections): PolicyTools & { clock: SimulatedClock } {
+export function caseTools(
+  connections: Connections,
+  { consumer_plans = [] }: Pick<PolicyCase, "consumer_plans"> = {},
+): PolicyTools & { clock: SimulatedClock } {
   const clock = simulatedClock();
   const consumers = CASE_CONSUMERS.map((consumer) => ({
     ...consumer,
@@ -25,7 +28,7 @@ export function caseTools(connections: Connections): PolicyTools & { clock: Simu
     quotas: createSharedQuotas(newQuotaBuffer(64)),
     places: createSharedPlaces({ buffer: newPlacesBuffer(1, 64), threads: 1 }, 0),
     paces: createSharedPaces(newPacesBuffer(64)),
-    consumers: indexConsumers(consumers, clock),
+    consumers: indexConsumers({ consumers, consumer_plans }, clock),
     connections,
     ids: idSource(),
     log: silent,

@@ -1,10 +1,16 @@
 // The form of a policy's cases: a subject of a plan, then calls in their order, each with what has to come of it.
 // policies.test.ts runs the cases of every policy; each policy refuses in at least one.
 import type { ProblemCode } from "@holdfast/base";
-import type { PlanConsumer, PlanRoute } from "@holdfast/contract";
+import type { ConsumerPlan, PlanConsumer, PlanRoute } from "@holdfast/contract";
 import type { PolicySubject } from "./policy.ts";
 
-export type PolicyCase = { name: string; subject: PolicySubject; calls: CaseCall[] };
+export type PolicyCase = {
+  name: string;
+  subject: PolicySubject;
+  /** Default: none. */
+  consumer_plans?: ConsumerPlan[];
+  calls: CaseCall[];
+};
 
 export type CaseCall = {
   /** Milliseconds after the case began; default: at once. */
@@ -55,6 +61,8 @@ export const CASE_CONSUMERS: readonly Omit<PlanConsumer, "key_hashes">[] = [
   },
   { workspace: "acme", name: "app" },
   { workspace: "acme", name: "tester", groups: ["testers"] },
+  { workspace: "acme", name: "member", plan: "gold" },
+  { workspace: "acme", name: "regular", plan: "gold" },
   { workspace: "other", name: "stranger" },
 ];
 

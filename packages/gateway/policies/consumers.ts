@@ -1,8 +1,8 @@
-// Finds the consumer behind a key, a name, or what an identity calls them. Keys are known by their SHA-256 only: they carry enough
+// Finds the consumer behind a key, a name, or what an identity calls them, and the plans that consumers are on. Keys are known by their SHA-256 only: they carry enough
 // entropy that nothing slower would add anything.
 import { hash } from "node:crypto";
 import type { Clock, Instant, WorkspaceName } from "@holdfast/base";
-import type { PlanConsumer } from "@holdfast/contract";
+import type { ConsumerPlan, PlanConsumer } from "@holdfast/contract";
 
 export type Consumers = {
   /** The consumer of a key, in whatever workspace; undefined when nobody has it, or has it no longer. */
@@ -11,6 +11,8 @@ export type Consumers = {
   byName(workspace: WorkspaceName, name: string): PlanConsumer | undefined;
   /** The declared consumer that an identity knows under this name. */
   knownAs(workspace: WorkspaceName, identity: string, name: string): PlanConsumer | undefined;
+  /** Plans that consumers of a workspace may be on. */
+  plansOf(workspace: WorkspaceName): readonly ConsumerPlan[];
 };
 
 /** No key of ours is longer; nothing longer is worth hashing. */
@@ -23,9 +25,12 @@ type KeyHolder = { consumer: PlanConsumer; until: Instant };
 
 const FOR_EVER: Instant = Number.POSITIVE_INFINITY;
 
-export function indexConsumers(consumers: readonly PlanConsumer[], clock: Clock): Consumers {
+export type ConsumersOfPlan = { consumers: readonly PlanConsumer[]; consumer_plans?: readonly ConsumerPlan[] };
+
+export function indexConsumers({ consumers, consumer_plans = [] }: ConsumersOfPlan, clock: Clock): Consumers {
   const byHash = indexKeys(consumers);
   const { byName, byAlias } = indexNames(consumers);
+  const plans = Map.groupBy(consumer_plans, ({ workspace }) => workspace);
   // The plan's own: a key that a new plan does not have is not known any more.
   const remembered = new Map<string, KeyHolder>();
   const valid = ({ consumer, until }: KeyHolder): PlanConsumer | undefined =>
@@ -42,6 +47,7 @@ export function indexConsumers(consumers: readonly PlanConsumer[], clock: Clock)
     },
     byName: (workspace, name) => byName.get(placeOf(workspace, name)),
     knownAs: (workspace, identity, name) => byAlias.get(placeOf(workspace, identity, name)),
+    plansOf: (workspace) => plans.get(workspace) ?? [],
   };
 }
 

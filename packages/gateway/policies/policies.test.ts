@@ -114,8 +114,8 @@ describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id
     expect(cases.flatMap(({ calls }) => calls).some(({ gives }) => gives !== "pass")).toBe(true);
   });
 
-  test.each(cases)("$name", async ({ subject, calls }) => {
-    const given = caseTools(connections);
+  test.each(cases)("$name", async ({ subject, calls, ...rest }) => {
+    const given = caseTools(connections, rest);
     const hooks = policy.prepare(subject, given);
     let at_ms = 0;
     for (const expected of calls) {

@@ -4,6 +4,7 @@ import type {
   ModelTarget,
   Plan,
   PlanAccess,
+  PlanLimit,
   PlanModel,
   PlanRelease,
   PlanRoute,
@@ -15,6 +16,7 @@ import type { CallMeters } from "../figures/meter.ts";
 import { hash32 } from "../hash.ts";
 import { gatheredBytes } from "../policies/body-reader.ts";
 import { indexConsumers } from "../policies/consumers.ts";
+import { byPlan } from "../policies/limits/by-plan.ts";
 import { policies } from "../policies/policies.ts";
 import type { Hooks, PolicyTools } from "../policies/policy.ts";
 import { prepareReleases } from "../releases/prepare-releases.ts";
@@ -42,7 +44,7 @@ export function prepare(plan: Plan, tools: PrepareTools): Runtime {
 }
 
 function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
-  const consumers = indexConsumers(plan.consumers, tools.clock);
+  const consumers = indexConsumers(plan, tools.clock);
   const signers = signersOf(plan);
   const shared = { tools, consumers, signers, caching: cachingWorkspaces(plan.routes), open: pools.open };
   const ready = (subject: PlanRoute | PlanModel): Subject => readySubject(subject, shared);
@@ -149,7 +151,7 @@ function prepareSubject(
     name: plan.subject,
     seed,
     sign,
-    limited: plan.limits.some((limit) => !("bandwidth" in limit)),
+    limited: byPlan(plan.workspace, tools.consumers, (of_plan) => [...plan.limits, ...of_plan].some(isTold)).of,
     receive: hooksOf(hooks, "receive"),
     identify: hooksOf(hooks, "identify"),
     admit: hooksOf(hooks, "admit"),
@@ -168,6 +170,11 @@ function prepareSubject(
     releases,
     picker,
   };
+}
+
+/** Callers are told where they stand with it. */
+function isTold(limit: PlanLimit): boolean {
+  return !("bandwidth" in limit);
 }
 
 type Owned = { policy: string; hooks: Hooks };

@@ -6,7 +6,7 @@ import type { RouteCache } from "../cache/route-cache.ts";
 import type { PreparedCompose } from "../compose/prepare-compose.ts";
 import type { SubjectMeters } from "../figures/meter.ts";
 import type { Consumers } from "../policies/consumers.ts";
-import type { Hooks } from "../policies/policy.ts";
+import type { Hooks, PolicyCall } from "../policies/policy.ts";
 import type { Slice } from "../releases/choose-release.ts";
 import type { Picker } from "../releases/picker.ts";
 import type { Router } from "../routing/router.ts";
@@ -47,8 +47,8 @@ export type Subject = {
   seed: number;
   /** Signs the reference of a call. */
   sign(call: Id): string;
-  /** Has limits of its own, so what an upstream says of its limits is not passed on. */
-  limited: boolean;
+  /** The caller is told where they stand with our limits, so what an upstream says of its own is not passed on. */
+  limited(call: Pick<PolicyCall, "consumer">): boolean;
   receive: readonly Prepared<"receive">[];
   identify: readonly Prepared<"identify">[];
   admit: readonly Prepared<"admit">[];

@@ -67,7 +67,7 @@ export function openPassage(call: Call, flat: string[], upstream: Tunnel): Tunne
     fail(call, { code: "upstream_invalid", detail });
     return passage.upstreamEvents;
   }
-  const { headers } = readResponseHeaders(flat, 101, (call.subject as Subject).limited);
+  const { headers } = readResponseHeaders(flat, 101, (call.subject as Subject).limited(call));
   addOwnHeaders(call, headers);
   headers.push("upgrade", "websocket");
   call.status = 101;

@@ -1,4 +1,4 @@
-import type { ShiftInput } from "@holdfast/contract";
+import type { ShiftInput, Weights } from "@holdfast/contract";
 import { expect, test } from "vitest";
 import { decideUndo } from "./decide-undo.ts";
 import { decideWeights, isSame, presentShift } from "./weights.ts";
@@ -47,35 +47,38 @@ const action = {
   after: { v1: 1, v2: 0 },
   closed_before: ["v2", "gone"],
   closed: ["v3"],
+  enabled_before: null,
+  enabled: null,
   undone_by: null,
 };
 
+const standing = (state: { weights: Weights; closed: string[]; declared?: Weights }) => ({
+  ...{ action_id: "a", enabled: true, enabled_declared: true, declared },
+  ...state,
+});
+
 test("an undo goes back to what was, for the releases that there are now", () => {
-  expect(decideUndo(action, { current: { weights: { v1: 1 }, closed: ["v3"] }, declared })).toEqual({
+  expect(decideUndo(action, standing({ weights: { v1: 1 }, closed: ["v3"] }))).toEqual({
     ok: true,
     value: { weights: { v1: 0.9, v2: 0.1, v3: 0 }, closed: ["v2"] },
   });
 });
 
 test.each([
-  [
-    "undone before",
-    { ...action, undone_by: "other" },
-    { current: { weights: action.after, closed: ["v3"] }, declared },
-    /already/,
-  ],
-  [
-    "somebody shifted since",
-    action,
-    { current: { weights: { v1: 0.5, v2: 0.5 }, closed: ["v3"] }, declared },
-    /changed again/,
-  ],
-  ["rules were opened since", action, { current: { weights: action.after, closed: [] }, declared }, /changed again/],
+  ["undone before", { ...action, undone_by: "other" }, standing({ weights: action.after, closed: ["v3"] }), /already/],
+  ["somebody shifted since", action, standing({ weights: { v1: 0.5, v2: 0.5 }, closed: ["v3"] }), /changed again/],
+  ["rules were opened since", action, standing({ weights: action.after, closed: [] }), /changed again/],
   [
     "a release is gone",
     action,
-    { current: { weights: { v1: 1 }, closed: ["v3"] }, declared: { v1: 1 } },
+    standing({ weights: { v1: 1 }, closed: ["v3"], declared: { v1: 1 } }),
     /no longer have v2/,
+  ],
+  [
+    "it was switched again since",
+    { ...action, enabled_before: true, enabled: false },
+    standing({ weights: action.after, closed: ["v3"] }),
+    /switched again/,
   ],
 ])("no undo when %s", (_, undone, state, detail) => {
   const decided = decideUndo(undone, state);

@@ -65,6 +65,10 @@ export function presentMove(before: Traffic, after: Traffic): string {
     .join("; ");
 }
 
+export function presentSwitch(enabled: boolean): string {
+  return enabled ? "switched on" : "switched off";
+}
+
 function unknownRelease(path: string, name: string, declared: Weights): FieldError | undefined {
   if (Object.hasOwn(declared, name)) return undefined;
   return { path, message: `is none of the releases ${Object.keys(declared).join(", ")}` };

@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { action, finding, issue, promotion } from "./samples.ts";
 import { type FreshDatabase, newWorkspace, useWorld, within } from "./world.ts";
 
+const ORDERS = { subject: "routes.orders" };
+
 export function incidentsSuite(freshDatabase: FreshDatabase): void {
   const world = useWorld(freshDatabase);
 
@@ -112,19 +114,45 @@ export function incidentsSuite(freshDatabase: FreshDatabase): void {
     ]);
   });
 
-  test("a subject has one override, which ends when its weights are taken away", async () => {
+  test("a subject has one override of its traffic, which ends when it is let go of", async () => {
     const run = within(world(), newWorkspace());
-    const save = (weights: Record<string, number> | undefined, action_id: string) =>
+    const save = (weights: Record<string, number>, action_id: string) =>
       run(({ actions }) =>
-        actions.saveOverride("routes.orders", weights && { weights, closed: [action_id] }, action_id),
+        actions.saveOverride({ ...ORDERS, holds: "traffic", weights, closed: [action_id], action_id }),
       );
     await save({ v1: 1, v2: 0 }, "first");
     await save({ v1: 0.5, v2: 0.5 }, "second");
     const overrides = () => run(({ actions }) => actions.overrides());
-    expect(await overrides()).toEqual([
-      { subject: "routes.orders", weights: { v1: 0.5, v2: 0.5 }, closed: ["second"], action_id: "second" },
-    ]);
-    await save(undefined, "third");
+    const second = { holds: "traffic", weights: { v1: 0.5, v2: 0.5 }, closed: ["second"], action_id: "second" };
+    expect(await overrides()).toEqual([{ ...ORDERS, ...second }]);
+    await run(({ actions }) => actions.endOverride(ORDERS.subject, "traffic"));
     expect(await overrides()).toEqual([]);
+  });
+
+  test("a subject's switch is held beside its traffic, and neither ends the other", async () => {
+    const run = within(world(), newWorkspace());
+    const traffic = { ...ORDERS, holds: "traffic", weights: { v1: 1 }, closed: [], action_id: "moved" } as const;
+    const off = { ...ORDERS, holds: "switch", enabled: false, action_id: "off" } as const;
+    const on = { ...off, enabled: true, action_id: "on" };
+    const overrides = () => run(({ actions }) => actions.overrides());
+    await run(({ actions }) => actions.saveOverride(off));
+    await run(({ actions }) => actions.saveOverride(traffic));
+    expect(await overrides()).toEqual([traffic, off]);
+    await run(({ actions }) => actions.saveOverride(on));
+    await run(({ actions }) => actions.endOverride(ORDERS.subject, "traffic"));
+    expect(await overrides()).toEqual([on]);
+    await run(({ actions }) => actions.endOverride(ORDERS.subject, "switch"));
+    expect(await overrides()).toEqual([]);
+  });
+
+  test.each([
+    [true, false],
+    [false, true],
+    [null, null],
+  ])("an action that switched from %s to %s says so", async (enabled_before, enabled) => {
+    const run = within(world(), newWorkspace());
+    const kept = action(world().ids(), { kind: "switch", enabled_before, enabled });
+    await run(({ actions }) => actions.add(kept));
+    expect(await run(({ actions }) => actions.find(kept.id))).toEqual(kept);
   });
 }

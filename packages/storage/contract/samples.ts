@@ -113,6 +113,8 @@ export function action(id: string, varied: Partial<Action> = {}): Action {
     after: { v1: 1, v2: 0 },
     closed_before: [],
     closed: ["v2"],
+    enabled_before: null,
+    enabled: null,
     actor: PERSON,
     why: "v2 fails",
     finding_id: null,

@@ -55,6 +55,8 @@ const READS: Record<string, [(ports: StorePorts, ids: Ids) => Promise<unknown>, 
   "audit.list": [({ audit }) => audit.list({ limit: 9 }), { items: [], next: null }],
 };
 
+const held = { subject: "routes.orders", action_id: "mine" };
+
 const WRITES: Record<string, (ports: StorePorts, ids: Ids) => Promise<unknown>> = {
   "feedback.saveCalls": ({ feedback }, ids) => feedback.saveCalls(ids.feedback, []),
   "feedback.join": ({ feedback }, ids) => feedback.join(ids.feedback, ids.issue, "mine"),
@@ -65,7 +67,12 @@ const WRITES: Record<string, (ports: StorePorts, ids: Ids) => Promise<unknown>> 
   "actions.carriedOut": ({ actions }, ids) => actions.carriedOut(ids.action, 99),
   "actions.markUndone": ({ actions }, ids) => actions.markUndone(ids.action, "mine"),
   "actions.withdraw": ({ actions }, ids) => actions.withdraw(ids.action),
-  "actions.saveOverride": ({ actions }) => actions.saveOverride("routes.orders", undefined, "mine"),
+  "actions.saveOverride": ({ actions }) =>
+    actions.saveOverride({ ...held, holds: "traffic", weights: { v2: 1 }, closed: [] }),
+  "actions.saveOverride of a switch": ({ actions }) =>
+    actions.saveOverride({ ...held, holds: "switch", enabled: true }),
+  "actions.endOverride": ({ actions }) => actions.endOverride("routes.orders", "traffic"),
+  "actions.endOverride of a switch": ({ actions }) => actions.endOverride("routes.orders", "switch"),
   "promotions.save": ({ promotions }, ids) => promotions.save(promotion(ids.promotion, { why: "mine" })),
   "promotions.remove": ({ promotions }, ids) => promotions.remove(ids.promotion),
   "launches.save": ({ launches }, ids) => launches.save(launch(ids.launch, { phase: "exit" })),
@@ -145,7 +152,9 @@ async function furnish(ports: StorePorts, workspace: string, ids: Ids, make: () 
   await ports.feedback.add(feedback(make()));
   await ports.findings.add(finding(ids.finding, { issue_id: ids.issue }));
   await ports.actions.add(action(ids.action, { issue_id: ids.issue }));
-  await ports.actions.saveOverride("routes.orders", { weights: { v1: 1 }, closed: [] }, ids.action);
+  const held = { subject: "routes.orders", action_id: ids.action };
+  await ports.actions.saveOverride({ ...held, holds: "traffic", weights: { v1: 1 }, closed: [] });
+  await ports.actions.saveOverride({ ...held, holds: "switch", enabled: false });
   await ports.promotions.add(promotion(ids.promotion));
   await ports.launches.add(launch(ids.launch));
   await ports.members.add(ids.person, "admin", 1);

@@ -7,6 +7,7 @@ import { makeFeedback } from "./0002-feedback.ts";
 import { makeOperations } from "./0003-operations.ts";
 import { makeSettings } from "./0004-settings.ts";
 import { makeReleases } from "./0005-releases.ts";
+import { makeSwitches } from "./0006-switches.ts";
 import type { Schema } from "./schema.ts";
 
 const MIGRATIONS: Record<string, (schema: Schema) => Promise<void>> = {
@@ -15,6 +16,7 @@ const MIGRATIONS: Record<string, (schema: Schema) => Promise<void>> = {
   "0003_operations": makeOperations,
   "0004_settings": makeSettings,
   "0005_releases": makeReleases,
+  "0006_switches": makeSwitches,
 };
 
 /** All or nothing: a failed or cut-off run leaves the database as it was. */

@@ -1,6 +1,6 @@
-// What was done to traffic, and the weights that still hold a subject away from its settings.
+// What was done to traffic and switches, and what of it still holds a subject away from its settings.
 import type { Action } from "@holdfast/contract";
-import type { ActionRepository } from "@holdfast/incidents";
+import type { ActionRepository, Override, SwitchHold, TrafficHold } from "@holdfast/incidents";
 import type { Selectable } from "kysely";
 import type { Database, Scope } from "../database.ts";
 import { mustHaveChanged } from "./found.ts";
@@ -59,31 +59,58 @@ function listsOf({ db, workspace }: Scope): Pick<ActionRepository, "unfinished" 
   };
 }
 
-function overridesOf({ db, workspace }: Scope): Pick<ActionRepository, "overrides" | "saveOverride"> {
+function overridesOf(scope: Scope): Pick<ActionRepository, "overrides" | "saveOverride" | "endOverride"> {
+  const { db, workspace } = scope;
   return {
-    overrides: async () => {
-      const all = db.selectFrom("overrides").select(["subject", "weights", "closed", "action_id"]);
-      const rows = await all.where("workspace", "=", workspace).orderBy("subject").execute();
-      return rows.map((row) => ({ ...row, weights: JSON.parse(row.weights), closed: JSON.parse(row.closed) }));
-    },
-    saveOverride: async (subject, traffic, action_id) => {
-      if (traffic === undefined) {
-        const own = db.deleteFrom("overrides").where("workspace", "=", workspace);
-        await own.where("subject", "=", subject).execute();
-        return;
-      }
-      const { weights, closed } = traffic;
-      const held = { weights: JSON.stringify(weights), closed: JSON.stringify(closed), action_id };
-      await db
-        .insertInto("overrides")
-        .values({ workspace, subject, ...held })
-        .onConflict((present) => present.columns(["workspace", "subject"]).doUpdateSet(held))
-        .execute();
+    overrides: async () => [...(await heldTraffic(scope)), ...(await heldSwitches(scope))],
+    saveOverride: (override) =>
+      override.holds === "traffic" ? holdTraffic(scope, override) : holdSwitch(scope, override),
+    endOverride: async (subject, holds) => {
+      const own = db.deleteFrom(holds === "traffic" ? "overrides" : "switches").where("workspace", "=", workspace);
+      await own.where("subject", "=", subject).execute();
     },
   };
 }
 
+async function heldTraffic({ db, workspace }: Scope): Promise<Override[]> {
+  const all = db.selectFrom("overrides").select(["subject", "weights", "closed", "action_id"]);
+  const rows = await all.where("workspace", "=", workspace).orderBy("subject").execute();
+  return rows.map((row) => ({
+    ...row,
+    holds: "traffic",
+    weights: JSON.parse(row.weights),
+    closed: JSON.parse(row.closed),
+  }));
+}
+
+async function heldSwitches({ db, workspace }: Scope): Promise<Override[]> {
+  const all = db.selectFrom("switches").select(["subject", "enabled", "action_id"]);
+  const rows = await all.where("workspace", "=", workspace).orderBy("subject").execute();
+  return rows.map((row) => ({ ...row, holds: "switch", enabled: row.enabled === 1 }));
+}
+
+async function holdTraffic({ db, workspace }: Scope, override: Extract<Override, TrafficHold>): Promise<void> {
+  const { subject, weights, closed, action_id } = override;
+  const held = { weights: JSON.stringify(weights), closed: JSON.stringify(closed), action_id };
+  await db
+    .insertInto("overrides")
+    .values({ workspace, subject, ...held })
+    .onConflict((present) => present.columns(["workspace", "subject"]).doUpdateSet(held))
+    .execute();
+}
+
+async function holdSwitch({ db, workspace }: Scope, override: Extract<Override, SwitchHold>): Promise<void> {
+  const { subject, enabled, action_id } = override;
+  const held = { enabled: Number(enabled), action_id };
+  await db
+    .insertInto("switches")
+    .values({ workspace, subject, ...held })
+    .onConflict((present) => present.columns(["workspace", "subject"]).doUpdateSet(held))
+    .execute();
+}
+
 function rowOf(action: Action, workspace: string): Row {
+  const { enabled_before, enabled } = action;
   return {
     ...action,
     workspace,
@@ -91,17 +118,22 @@ function rowOf(action: Action, workspace: string): Row {
     after: JSON.stringify(action.after),
     closed_before: JSON.stringify(action.closed_before),
     closed: JSON.stringify(action.closed),
+    enabled_before: enabled_before === null ? null : Number(enabled_before),
+    enabled: enabled === null ? null : Number(enabled),
     actor: JSON.stringify(action.actor),
   };
 }
 
 function actionOf({ workspace: _, ...row }: Row): Action {
+  const { enabled_before, enabled } = row;
   return {
     ...row,
     before: JSON.parse(row.before),
     after: JSON.parse(row.after),
     closed_before: JSON.parse(row.closed_before),
     closed: JSON.parse(row.closed),
+    enabled_before: enabled_before === null ? null : enabled_before === 1,
+    enabled: enabled === null ? null : enabled === 1,
     actor: JSON.parse(row.actor),
   };
 }

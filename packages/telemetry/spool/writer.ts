@@ -97,31 +97,33 @@ function createDrain(queue: Queue, sink: Sink, { on_written, on_failed, again }:
   let running: Promise<void> | undefined;
   let failure: Error | undefined;
 
-  async function drain(): Promise<void> {
+  async function writeWaiting(): Promise<void> {
     const target = queue.accepted();
-    try {
-      while (queue.removed() < target) {
-        const batch = queue.batch();
-        if (!batch) return;
-        await sink.append(batch.payload);
-        queue.remove();
-        failure = undefined;
-        on_written();
-      }
-    } catch (error) {
-      if (!failure) on_failed(String(error));
-      failure = error as Error;
+    while (queue.removed() < target) {
+      const batch = queue.batch();
+      if (!batch) return;
+      await sink.append(batch.payload);
+      queue.remove();
+      failure = undefined;
+      on_written();
     }
+  }
+
+  function fail(error: unknown): void {
+    if (!failure) on_failed(String(error));
+    failure = error as Error;
   }
 
   return {
     running: () => running !== undefined,
     failure: () => failure,
     run(): Promise<void> {
-      running ??= drain().finally(() => {
-        running = undefined;
-        if (queue.records() > 0) again(failure ? RETRY_MS : FLUSH_MS);
-      });
+      running ??= writeWaiting()
+        .catch(fail)
+        .finally(() => {
+          running = undefined;
+          if (queue.records() > 0) again(failure ? RETRY_MS : FLUSH_MS);
+        });
       return running;
     },
   };

@@ -14,6 +14,7 @@ import type {
   SetupInput,
   ShiftInput,
   SignInInput,
+  SwitchInput,
 } from "./types.ts";
 
 const inWorkspace = (workspace: string) => ({ params: { path: { workspace } } });
@@ -41,6 +42,13 @@ export const noteIssue = (workspace: string, id: string, text: string) =>
 export const shiftTraffic = (workspace: string, subject: string, body: ShiftInput) =>
   answer(
     client.POST("/api/v1/workspaces/{workspace}/subjects/{subject}/shift", {
+      params: { path: { workspace, subject } },
+      body,
+    }),
+  );
+export const switchSubject = (workspace: string, subject: string, body: SwitchInput) =>
+  answer(
+    client.POST("/api/v1/workspaces/{workspace}/subjects/{subject}/switch", {
       params: { path: { workspace, subject } },
       body,
     }),

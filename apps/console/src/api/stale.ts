@@ -7,7 +7,7 @@ const reach: Record<LiveTopic, readonly string[]> = {
   feedback: ["feedback", "tide", "overview", "issues"],
   issues: ["issues", "feedback", "overview"],
   findings: ["issues", "overview", "tide"],
-  actions: ["actions", "subjects", "tide", "overview", "issues"],
+  actions: ["actions", "subjects", "routes", "tide", "overview", "issues"],
   launches: ["launches", "overview"],
   settings: ["settings", "subjects", "routes", "upstreams", "overview", "tide", "launches"],
 };

@@ -47,6 +47,7 @@ export type ShadowSummary = Shown<Schemas["ShadowSummary"]>;
 export type ShiftInput = Schemas["ShiftInput"];
 export type SignInInput = Schemas["SignInInput"];
 export type SettingsView = Schemas["SettingsView"];
+export type SwitchInput = Schemas["SwitchInput"];
 export type Subject = Schemas["Subject"];
 export type Upstream = Schemas["Upstream"];
 export type UpstreamState = Schemas["UpstreamState"];

@@ -10,6 +10,7 @@ import { releases } from "./en/releases.ts";
 import { routes } from "./en/routes.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
+import { switches } from "./en/switch.ts";
 import { tide } from "./en/tide.ts";
 import { upstreams } from "./en/upstreams.ts";
 
@@ -22,6 +23,7 @@ export const en = {
   issues,
   calls,
   releases,
+  switch: switches,
   routes,
   upstreams,
   launch,

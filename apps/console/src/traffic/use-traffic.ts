@@ -1,8 +1,8 @@
-// Moving traffic, with the toast and the way back that belong to it.
+// Moving traffic and working switches, with the toast and the way back that belong to it.
 import { useTranslation } from "react-i18next";
-import { shiftTraffic, undoAction } from "../api/acts.ts";
+import { shiftTraffic, switchSubject, undoAction } from "../api/acts.ts";
 import { useRefresh } from "../api/refresh.ts";
-import type { ShiftInput } from "../api/types.ts";
+import type { ShiftInput, SwitchInput } from "../api/types.ts";
 import { shortSubject } from "../parts/subject.ts";
 import { useUndo } from "../parts/undo.tsx";
 
@@ -20,8 +20,14 @@ export function useTraffic(workspace: string) {
       refresh("actions");
       did({ said: t("releases.did.shifted", { name: shortSubject(subject) }), undo: () => undo(action.id) });
     },
-    undo(id: string, subject: string): void {
-      undo(id).then(() => did({ said: t("releases.did.undone", { name: shortSubject(subject) }) }), failed);
+    async turn(subject: string, input: SwitchInput): Promise<void> {
+      const action = await switchSubject(workspace, subject, input);
+      refresh("actions");
+      const said = t(input.enabled ? "switch.did.on" : "switch.did.off", { name: shortSubject(subject) });
+      did({ said, undo: () => undo(action.id) });
+    },
+    undo(id: string, said: string): void {
+      undo(id).then(() => did({ said }), failed);
     },
   };
 }

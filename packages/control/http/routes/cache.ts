@@ -1,4 +1,5 @@
 // The gateway's caches: what somebody knows to be outdated is cleared in every worker.
+import { Problem } from "@holdfast/base";
 import { Purged, PurgeInput } from "@holdfast/contract";
 import { defineRoute, type Route } from "../route.ts";
 
@@ -6,12 +7,12 @@ const purgeCache = defineRoute({
   method: "post",
   path: "/api/v1/workspaces/{workspace}/cache/purge",
   access: "operator",
-  summary: "Clear kept answers by address, tag or route; resolves when every gateway worker has",
+  summary: "Clear kept answers by address, tag or route; answered when every gateway worker of every node has",
   body: PurgeInput,
   shows: Purged,
   async run({ services, params: { workspace }, body, who }) {
     const { url, tag, route } = body;
-    const answers = await services.gateway.purge({
+    const { told, ...purged } = await services.gateway.purge({
       workspace,
       ...(url === undefined ? {} : { url }),
       ...(tag === undefined ? {} : { tag }),
@@ -24,10 +25,12 @@ const purgeCache = defineRoute({
         actor: who.actor,
         what: "cache.purge",
         target: route === undefined ? "cache" : `routes.${route}`,
-        detail: { ...body, answers },
+        detail: { ...body, ...purged, ...(told ? {} : { told }) },
       }),
     );
-    return { answers };
+    if (told) return purged;
+    const detail = `Here ${purged.answers} kept answers went; the other nodes may still keep theirs.`;
+    throw new Problem("nodes_unreachable", { detail });
   },
 });
 

@@ -1,5 +1,5 @@
 // What detectors saw, what it was seen in, and what was done about it.
-import { Action, Finding, PageQuery, pageOf, ShiftInput, Subject } from "@holdfast/contract";
+import { Action, Finding, PageQuery, pageOf, ShiftInput, Subject, SwitchInput } from "@holdfast/contract";
 import { viewSubjects } from "../../views/subjects.ts";
 import { defineRoute, type Route } from "../route.ts";
 
@@ -32,6 +32,17 @@ const shiftTraffic = defineRoute({
   run: ({ services, params, body, who }) => services.incidents.shift(params.workspace, params.subject, body, who.actor),
 });
 
+const switchSubject = defineRoute({
+  method: "post",
+  path: "/api/v1/workspaces/{workspace}/subjects/{subject}/switch",
+  access: "operator",
+  summary: "Switch a route or model off, or on again, at once and whatever its settings say",
+  body: SwitchInput,
+  shows: Action,
+  run: ({ services, params, body, who }) =>
+    services.incidents.switch(params.workspace, params.subject, body, who.actor),
+});
+
 const listActions = defineRoute({
   method: "get",
   path: "/api/v1/workspaces/{workspace}/actions",
@@ -46,9 +57,16 @@ const undoAction = defineRoute({
   method: "post",
   path: "/api/v1/workspaces/{workspace}/actions/{id}/undo",
   access: "operator",
-  summary: "Undo an action: traffic goes back to where it was before",
+  summary: "Undo an action: traffic, or the switch, goes back to where it was before",
   shows: Action,
   run: ({ services, params, who }) => services.incidents.undo(params.workspace, params.id, who.actor),
 });
 
-export const operationRoutes: Route[] = [listFindings, listSubjects, shiftTraffic, listActions, undoAction];
+export const operationRoutes: Route[] = [
+  listFindings,
+  listSubjects,
+  shiftTraffic,
+  switchSubject,
+  listActions,
+  undoAction,
+];

@@ -14,6 +14,8 @@ function action(before: Weights, after: Weights, plan = 7): Action {
     after,
     closed_before: [],
     closed: [],
+    enabled_before: null,
+    enabled: null,
     actor: person,
     why: "errors",
     finding_id: null,

@@ -18,8 +18,9 @@ export function changesOf(actions: readonly Action[], notes: readonly PlanNote[]
   return [...of_actions, ...of_plans].toSorted((left, right) => left.at - right.at);
 }
 
-/** "all traffic back to v1 by A. Ito", "v2 gets 10 % by Holdfast" */
-export function labelOf({ subject, before, after, actor }: Action): string {
+/** "all traffic back to v1 by A. Ito", "v2 gets 10 % by Holdfast", "orders switched off by A. Ito" */
+export function labelOf({ subject, before, after, enabled, actor }: Action): string {
+  if (enabled !== null) return `${presentRelease(subject, null)} switched ${enabled ? "on" : "off"} by ${actor.name}`;
   const all = Object.entries(after).find(([, weight]) => weight >= 1)?.[0];
   if (all !== undefined) {
     const back = (before[all] ?? 0) > 0 ? "all traffic back to" : "all traffic to";

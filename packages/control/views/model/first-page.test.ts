@@ -59,6 +59,8 @@ const rollback = (ago_min: number, fields: Partial<Action> = {}): Action => ({
   after: { v1: 1, v2: 0 },
   closed_before: [],
   closed: [],
+  enabled_before: null,
+  enabled: null,
   actor: { kind: "system", id: null, name: "Holdfast" },
   why: "errors",
   finding_id: null,

@@ -18,5 +18,17 @@ export const cases: PolicyCase[] = [
       { at_ms: 84_000, content_length: 5, gives: "pass" },
     ],
   },
+  {
+    name: "of a plan: for each consumer that is on it, and no other",
+    subject: publicRoute,
+    consumer_plans: [{ workspace: "acme", name: "gold", limits: [{ ...slow, by: "consumer", plan: "gold" }] }],
+    calls: [
+      { called_by: "member", consumer: "member", body_pieces_bytes: [100 * 1024], gives: "pass" },
+      { called_by: "member", consumer: "member", content_length: 5, gives: "rate_limited" },
+      { called_by: "regular", consumer: "regular", content_length: 5, gives: "pass" },
+      { called_by: "app", consumer: "app", body_pieces_bytes: [1e6], gives: "pass" },
+      { called_by: "app", consumer: "app", content_length: 5, gives: "pass" },
+    ],
+  },
   { name: "no bandwidth", subject: publicRoute, calls: [{ body_pieces_bytes: [1e6, 1e6], gives: "pass" }] },
 ];

@@ -1,7 +1,8 @@
 // Bytes of bodies in a time, each way by itself: after each piece its source is held off for as long as the pace wants, so nothing is
 // gathered here. A call of somebody who is far ahead waits before it goes on, and past LIMITS.bandwidth_wait_ms it is refused.
 import { LIMITS } from "@holdfast/base";
-import type { PlanBandwidth } from "@holdfast/contract";
+import type { PlanBandwidth, PlanLimit } from "@holdfast/contract";
+import { byPlan } from "../limits/by-plan.ts";
 import { ownerBy, placeOf } from "../limits/owner.ts";
 import { definePolicy, type PolicyCall, type PolicyTools, type Verdict } from "../policy.ts";
 
@@ -11,17 +12,20 @@ export const bandwidth = definePolicy({
   id: "bandwidth",
   about: {
     title: "Bandwidth",
-    settings: ["limits"],
+    settings: ["limits", "plans"],
     elsewhere: { kong: undefined, envoy: "bandwidth_limit", nginx: "limit_rate" },
   },
   prepare(subject, tools) {
-    const limits = subject.limits.filter((limit) => "bandwidth" in limit);
-    if (limits.length === 0 || subject.kind !== "route") return undefined;
-    const paces = limits.map((limit) => paceOf(limit, subject.workspace, subject.subject));
+    if (subject.kind !== "route") return undefined;
+    const pacesOf = (limits: readonly PlanLimit[]) =>
+      limits.filter((limit) => "bandwidth" in limit).map((limit) => paceOf(limit, subject.workspace, subject.subject));
+    const own = pacesOf(subject.limits);
+    const paces = byPlan(subject.workspace, tools.consumers, (limits) => [...own, ...pacesOf(limits)]);
+    if (paces.all.every(({ length }) => length === 0)) return undefined;
     return {
-      admit: (call) => admit(call, paces, tools),
-      body: (_, call, chunk) => void hold(call, "body", chunk.length, paces, tools),
-      replyData: (call, chunk) => hold(call, "reply", chunk.length, paces, tools),
+      admit: (call) => admit(call, paces.of(call), tools),
+      body: (_, call, chunk) => void hold(call, "body", chunk.length, paces.of(call), tools),
+      replyData: (call, chunk) => hold(call, "reply", chunk.length, paces.of(call), tools),
     };
   },
 });
@@ -65,6 +69,6 @@ function admit(call: PolicyCall, paces: Pace[], tools: PolicyTools): Verdict | P
   if (wait_ms === 0) return undefined;
   if (wait_ms <= LIMITS.bandwidth_wait_ms) return tools.clock.sleep(wait_ms).then(() => undefined);
   const seconds = Math.ceil(wait_ms / 1000);
-  const detail = `More bytes are under way already than the bandwidth of this route moves in ${seconds} s.`;
+  const detail = `More bytes are under way already than the bandwidth that is allowed here moves in ${seconds} s.`;
   return { code: "rate_limited", detail, headers: ["retry-after", String(seconds)] };
 }

@@ -44,6 +44,7 @@ export function adaptiveMeter(limit: PlanConcurrency, { place, tools, held }: Pa
       return { allowed, remaining, retry_after_ms: 0, reset_ms: 0, limit: found.limit };
     },
     giveBack: (call) => held.giveBack(call, meter),
+    holds: true,
     // The number moves, so that a header which says it would be wrong before it arrives.
     policy: undefined,
     standing: () => "",

@@ -1,5 +1,5 @@
 // What the limits policy does, as data.
-import type { PlanLimit } from "@holdfast/contract";
+import type { ConsumerPlan, PlanLimit } from "@holdfast/contract";
 import { type CaseCall, type PolicyCase, publicRoute } from "../case.ts";
 
 const twoAMinute: PlanLimit = { name: "few", by: "consumer", rate: { count: 2, window_ms: 60_000 }, burst: 2 };
@@ -10,6 +10,10 @@ const oneAMonth: PlanLimit = { name: "monthly", by: "route", quota: { count: 1, 
 const twoAtOnce: PlanLimit = { name: "busy", by: "address", concurrency: 2 };
 const tenants: PlanLimit = { name: "tenants", by: "header:x-tenant", rate: { count: 1, window_ms: 1000 }, burst: 1 };
 const everywhere: PlanLimit = { name: "everywhere", by: "workspace", rate: { count: 1, window_ms: 1000 }, burst: 1 };
+
+const gold = (...limits: PlanLimit[]): ConsumerPlan[] => [
+  { workspace: "acme", name: "gold", limits: limits.map((limit) => ({ ...limit, plan: "gold" })) },
+];
 
 /** The cases begin on 2026-01-05, 09:00 UTC. */
 const HOUR_MS = 3_600_000;
@@ -22,6 +26,11 @@ const from = (client_address: string, gives: CaseCall["gives"], at_ms = 0): Case
   at_ms,
 });
 const tenant = (name: string, gives: CaseCall["gives"]): CaseCall => ({ request_headers: ["x-tenant", name], gives });
+
+const by = (called_by: string, gives: CaseCall["gives"], more: Partial<CaseCall> = {}): CaseCall => ({
+  ...{ called_by, consumer: called_by, gives },
+  ...more,
+});
 
 export const cases: PolicyCase[] = [
   {
@@ -162,5 +171,53 @@ export const cases: PolicyCase[] = [
     name: "a whole workspace",
     subject: { ...publicRoute, limits: [everywhere] },
     calls: [from("192.0.2.1", "pass"), from("192.0.2.2", "rate_limited")],
+  },
+  {
+    name: "limits of a plan: each consumer that is on it by itself, nobody else",
+    subject: publicRoute,
+    consumer_plans: gold(twoAMinute),
+    calls: [
+      by("member", "pass", {
+        headers: ["ratelimit-policy", '"gold/few";q=2;w=60', "ratelimit", '"gold/few";r=1;t=30'],
+      }),
+      by("member", "pass"),
+      by("member", "rate_limited"),
+      by("regular", "pass"),
+      by("app", "pass", { headers: [] }),
+      { gives: "pass", headers: [] },
+    ],
+  },
+  {
+    name: "of a plan by workspace: its consumers together, apart from the workspace's own limit of that name",
+    subject: { ...publicRoute, limits: [{ ...everywhere, rate: { count: 2, window_ms: 1000 }, burst: 2 }] },
+    consumer_plans: gold(everywhere),
+    calls: [by("member", "pass"), by("regular", "rate_limited"), by("app", "pass"), by("app", "rate_limited")],
+  },
+  {
+    name: "what a route's own limit refused, the plan's gets back",
+    subject: { ...publicRoute, limits: [manyByRoute] },
+    consumer_plans: gold({ name: "daily", by: "consumer", quota: { count: 2, window: "day" } }),
+    calls: [
+      by("app", "pass"),
+      by("app", "pass"),
+      by("member", "pass"),
+      by("member", "rate_limited"),
+      by("member", "rate_limited"),
+      by("member", "pass", { at_ms: 1000 }),
+      by("member", "quota_spent", { at_ms: 2000 }),
+    ],
+  },
+  {
+    name: "and what the plan's refused, the route's",
+    subject: { ...publicRoute, limits: [manyByRoute] },
+    consumer_plans: gold({ ...twoAtOnce, by: "consumer", concurrency: 1 }),
+    calls: [
+      by("member", "pass"),
+      by("member", "too_many_at_once", { ends: true }),
+      by("member", "too_many_at_once", { ends: true }),
+      by("app", "pass"),
+      by("app", "pass"),
+      by("app", "rate_limited"),
+    ],
   },
 ];

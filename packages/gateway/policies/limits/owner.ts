@@ -8,9 +8,18 @@ import type { PolicyCall } from "../policy.ts";
 
 export type OwnerOf = (call: PolicyCall) => string;
 
-/** Where the counters of a limit are: limits by workspace share theirs between all routes and models that have one of this name. */
-export function placeOf(workspace: string, subject: string, { name, by }: PlanLimit): string {
+/**
+ * Where the counters of a limit are: limits by workspace share theirs between all routes and models that have one of this name, those of
+ * a plan between all that its consumers call. No name begins with "@".
+ */
+export function placeOf(workspace: string, subject: string, { name, by, plan }: PlanLimit): string {
+  if (plan !== undefined) return `${workspace}/${by === "route" ? subject : ""}@${plan}/${name}`;
   return by === "workspace" ? `${workspace}//${name}` : `${workspace}/${subject}/${name}`;
+}
+
+/** How callers know it: a plan may have a limit of the same name as their route. */
+export function titleOf({ name, plan }: PlanLimit): string {
+  return plan === undefined ? name : `${plan}/${name}`;
 }
 
 /** The mark in front of an address keeps it from being taken for a name, and so do those of keys and headers. */

@@ -4,7 +4,7 @@ import type { Taken } from "../../counters/counters.ts";
 import type { Placed } from "../../counters/places.ts";
 import type { PolicyCall, PolicyTools } from "../policy.ts";
 import { type Meter, type Place, retryAfter } from "./meter.ts";
-import { ownerBy, placeOf } from "./owner.ts";
+import { ownerBy, placeOf, titleOf } from "./owner.ts";
 
 type Leave = () => void;
 
@@ -44,7 +44,7 @@ const TRY_AGAIN_S = 1;
 type Parts = { place: Place; tools: PolicyTools; held: HeldPlaces };
 
 export function placesMeter(limit: PlanConcurrency, concurrency: number, { place, tools, held }: Parts): Meter {
-  const { name } = limit;
+  const title = titleOf(limit);
   const owner = ownerBy(limit.by);
   const prefix = `${placeOf(place.workspace, place.subject, limit)}/`;
   const keep = (call: PolicyCall, placed: Placed): Taken => {
@@ -58,11 +58,12 @@ export function placesMeter(limit: PlanConcurrency, concurrency: number, { place
       return placed instanceof Promise ? placed.then((given) => keep(call, given)) : keep(call, placed);
     },
     giveBack: (call) => held.giveBack(call, meter),
-    policy: `"${name}";q=${concurrency};qu="concurrent-requests"`,
-    standing: ({ remaining }) => `"${name}";r=${remaining}`,
+    holds: true,
+    policy: `"${title}";q=${concurrency};qu="concurrent-requests"`,
+    standing: ({ remaining }) => `"${title}";r=${remaining}`,
     refusal: () => ({
       code: "too_many_at_once",
-      detail: `The limit "${name}" is ${concurrency} calls at the same time; try again when one has ended.`,
+      detail: `The limit "${title}" is ${concurrency} calls at the same time; try again when one has ended.`,
       headers: retryAfter(TRY_AGAIN_S),
     }),
   };

@@ -1,14 +1,15 @@
 // Limits on calls: rates, quotas and calls at once, counted for whoever each limit names, shared by all workers or nodes. A call that
-// one limit refuses takes nothing from the others. Says where the caller stands in the headers of
+// one limit refuses takes nothing from the others. Plans of consumers have limits too, over all that their consumers call. Says where the caller stands in the headers of
 // draft-ietf-httpapi-ratelimit-headers-10; `Retry-After` says when a refused call will pass. Bytes are bandwidth's subject.
 import type { PlanLimit } from "@holdfast/contract";
 import type { Taken } from "../../counters/counters.ts";
 import { definePolicy, type Hooks, type PolicyCall, type PolicyTools, type Refusal } from "../policy.ts";
 import { type AdaptiveMeter, adaptiveMeter } from "./adaptive-meter.ts";
+import { byPlan } from "./by-plan.ts";
 import { type Meter, type Place, quotaMeter, rateMeter } from "./meter.ts";
 import { HeldPlaces, placesMeter } from "./places.ts";
 
-/** One subject's limits. `told`: when the log last heard that nothing is counted. */
+/** A subject's limits, with those of a plan. `told`: when the log last heard that nothing is counted. */
 type Prepared = { meters: Meter[]; policy_header: string; told: { at_ms: number } };
 
 const TELL_EVERY_MS = 10_000;
@@ -17,7 +18,7 @@ export const limits = definePolicy({
   id: "limits",
   about: {
     title: "Limits: rates, quotas, calls at once",
-    settings: ["limits"],
+    settings: ["limits", "plans"],
     elsewhere: {
       kong: "rate-limiting, rate-limiting-advanced",
       envoy: "local_ratelimit, ratelimit, admission_control",
@@ -26,13 +27,18 @@ export const limits = definePolicy({
   },
   prepare({ workspace, subject, limits }, tools) {
     const held = new HeldPlaces();
-    const meters = limits.flatMap((limit) => meterOf(limit, { workspace, subject }, tools, held));
-    if (meters.length === 0) return undefined;
-    const policy_header = meters.flatMap(({ policy }) => policy ?? []).join(", ");
-    const prepared: Prepared = { meters, policy_header, told: { at_ms: Number.NEGATIVE_INFINITY } };
-    const hooks: Hooks = { admit: (call) => admit(call, prepared, tools) };
-    if (limits.some((limit) => "concurrency" in limit)) hooks.done = (call) => held.release(call);
-    const adaptive = meters.filter((meter) => "reply" in meter) as AdaptiveMeter[];
+    const metersOf = (some: readonly PlanLimit[]) =>
+      some.flatMap((limit) => meterOf(limit, { workspace, subject }, tools, held));
+    const own = metersOf(limits);
+    const told = { at_ms: Number.NEGATIVE_INFINITY };
+    const prepared = byPlan(workspace, tools.consumers, (of_plan): Prepared => {
+      const meters = [...own, ...metersOf(of_plan)];
+      return { meters, policy_header: meters.flatMap(({ policy }) => policy ?? []).join(", "), told };
+    });
+    if (prepared.all.every(({ meters }) => meters.length === 0)) return undefined;
+    const hooks: Hooks = { admit: (call) => admit(call, prepared.of(call), tools) };
+    if (prepared.all.some(({ meters }) => meters.some(({ holds }) => holds))) hooks.done = (call) => held.release(call);
+    const adaptive = own.filter((meter) => "reply" in meter) as AdaptiveMeter[];
     if (adaptive.length > 0)
       hooks.reply = (call, head) => {
         for (const meter of adaptive) meter.reply(call, head);

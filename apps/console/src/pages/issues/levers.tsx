@@ -6,7 +6,7 @@ import { share } from "../../format/numbers.ts";
 import { moment } from "../../format/times.ts";
 import { Act } from "../../parts/act.tsx";
 import { Card } from "../../parts/card.tsx";
-import { actionWords } from "../../traffic/action-words.ts";
+import { useActionWords } from "../../traffic/action-words.ts";
 import { RollBack } from "../../traffic/roll-back.tsx";
 import { allOn, moveBetween, wayBack, weightsOf } from "../../traffic/weights.ts";
 import styles from "./issues.module.css";
@@ -59,6 +59,7 @@ function BackLever({ issue, subject, workspace }: { issue: IssueDetail; subject:
 
 export function Levers({ issue, subject, workspace }: Props) {
   const { t } = useTranslation();
+  const actionWords = useActionWords();
   return (
     <Card title={t("issues.levers.title")}>
       {subject ? (

@@ -7,11 +7,12 @@ import { moment } from "../../format/times.ts";
 import { Card } from "../../parts/card.tsx";
 import table from "../../parts/table.module.css";
 import { WideTable } from "../../parts/wide-table.tsx";
-import { actionWords } from "../../traffic/action-words.ts";
+import { useActionWords } from "../../traffic/action-words.ts";
 import styles from "./releases.module.css";
 
 function ActionRow({ action }: { action: Action }) {
   const { t } = useTranslation();
+  const actionWords = useActionWords();
   return (
     <tr className={action.undone_by ? styles.undone : ""}>
       <td className={table.time}>{moment(action.at)}</td>

@@ -11,6 +11,7 @@ import { WideTable } from "../../parts/wide-table.tsx";
 import { Flip } from "../../traffic/flip.tsx";
 import { RollBack } from "../../traffic/roll-back.tsx";
 import { Shift } from "../../traffic/shift.tsx";
+import { Switch } from "../../traffic/switch.tsx";
 import { useTraffic } from "../../traffic/use-traffic.ts";
 import { allOn, flipTargets, moveBetween, wayBack, weightsOf } from "../../traffic/weights.ts";
 import styles from "./releases.module.css";
@@ -89,11 +90,12 @@ function Held({ subject, workspace }: Props) {
   const { t } = useTranslation();
   const { undo } = useTraffic(workspace);
   const action = subject.shifted;
+  const said = t("releases.did.undone", { name: subject.name });
   if (!action) return null;
   return (
     <div className={styles.held}>
       <span>{t("releases.held", { actor: action.actor.name, time: moment(action.at), why: action.why })}</span>
-      <Act keys="z" label={t("releases.act.undo")} onRun={() => undo(action.id, subject.subject)} />
+      <Act keys="z" label={t("releases.act.undo")} onRun={() => undo(action.id, said)} />
     </div>
   );
 }
@@ -137,6 +139,7 @@ export function ReleasesCard({ subject, workspace }: Props) {
     <Card title={subject.name} remark={subject.address} flush>
       <ReleaseTable subject={subject} />
       <div className={styles.levers}>
+        <Switch of={subject} workspace={workspace} />
         <Held subject={subject} workspace={workspace} />
         {subject.releases.length > 1 && <Levers subject={subject} onAsk={setAsking} />}
         <Guard subject={subject} />

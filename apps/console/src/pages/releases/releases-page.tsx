@@ -21,9 +21,14 @@ import { SubjectList } from "./subject-list.tsx";
 
 const window = { last_ms: usualWindow_ms };
 
+/** An action stands between it and its settings. */
+function isHeld({ shifted, switched }: Subject): boolean {
+  return shifted !== null || switched !== null;
+}
+
 function Summary({ subjects }: { subjects: Subject[] }) {
   const { t } = useTranslation();
-  const shifted = subjects.filter((subject) => subject.shifted);
+  const shifted = subjects.filter(isHeld);
   if (subjects.length === 0) return <Answer title={t("releases.answer.none")} />;
   if (shifted.length === 0) return <Answer title={t("releases.answer.steady", { count: subjects.length })} />;
   const names = shifted.map((subject) => subject.name).join(", ");
@@ -52,8 +57,7 @@ export function ReleasesPage() {
   const navigate = useNavigate({ from: "/w/$workspace/releases" });
   const subjects = useQuery(subjectsQuery(workspace));
   const all = subjects.data ?? [];
-  const chosen =
-    all.find((subject) => subject.subject === search.subject) ?? all.find((subject) => subject.shifted) ?? all[0];
+  const chosen = all.find((subject) => subject.subject === search.subject) ?? all.find(isHeld) ?? all[0];
   const select = (subject: string) => void navigate({ search: { subject }, replace: true });
   useListKeys({ ids: all.map((subject) => subject.subject), selected: chosen?.subject, onSelect: select });
   return (

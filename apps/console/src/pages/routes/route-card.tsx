@@ -5,6 +5,7 @@ import type { RouteView } from "../../api/types.ts";
 import { share } from "../../format/numbers.ts";
 import { moment } from "../../format/times.ts";
 import { Card } from "../../parts/card.tsx";
+import { Switch } from "../../traffic/switch.tsx";
 import styles from "./routes.module.css";
 import { Serving } from "./serving.tsx";
 
@@ -55,31 +56,43 @@ function Life({ route }: { route: RouteView }) {
   );
 }
 
-export function RouteCard({ route }: { route: RouteView }) {
+function Match({ route: { hosts, paths, methods, conditions } }: { route: RouteView }) {
   const { t } = useTranslation();
-  const { name, hosts, paths, methods, conditions, answers } = route;
+  return (
+    <>
+      <Fact name={t("routes.detail.hosts")} mono={hosts.length > 0}>
+        {hosts.length > 0 ? hosts.join(", ") : t("routes.anyHost")}
+      </Fact>
+      <Fact name={t("routes.detail.paths")} mono>
+        {paths.join(", ")}
+      </Fact>
+      <Fact name={t("routes.detail.methods")}>{methods ? methods.join(", ") : t("routes.detail.allMethods")}</Fact>
+      {conditions.length > 0 && (
+        <Fact name={t("routes.detail.conditions")} mono>
+          {conditions.map((condition) => (
+            <div key={condition}>{condition}</div>
+          ))}
+        </Fact>
+      )}
+    </>
+  );
+}
+
+export function RouteCard({ route, workspace }: { route: RouteView; workspace: string }) {
+  const { t } = useTranslation();
+  const { name, answers } = route;
   return (
     <Card title={name} remark={t(`routes.answers.${answers.by}`, { what: answers.what })}>
       <dl className={styles.facts}>
-        <Fact name={t("routes.detail.hosts")} mono={hosts.length > 0}>
-          {hosts.length > 0 ? hosts.join(", ") : t("routes.anyHost")}
-        </Fact>
-        <Fact name={t("routes.detail.paths")} mono>
-          {paths.join(", ")}
-        </Fact>
-        <Fact name={t("routes.detail.methods")}>{methods ? methods.join(", ") : t("routes.detail.allMethods")}</Fact>
-        {conditions.length > 0 && (
-          <Fact name={t("routes.detail.conditions")} mono>
-            {conditions.map((condition) => (
-              <div key={condition}>{condition}</div>
-            ))}
-          </Fact>
-        )}
+        <Match route={route} />
         <Fact name={t("routes.detail.state")}>
           <Serving route={route} />
         </Fact>
         <Life route={route} />
       </dl>
+      <div className={styles.lever}>
+        <Switch of={route} workspace={workspace} />
+      </div>
     </Card>
   );
 }

@@ -58,7 +58,7 @@ export function RoutesPage() {
       {chosen && <RoutesTable routes={all} selected={chosen.name} onSelect={select} />}
       {chosen && (
         <div className={styles.one}>
-          <RouteCard route={chosen} />
+          <RouteCard key={`${chosen.name} facts`} route={chosen} workspace={workspace} />
           <CallersCard key={chosen.name} route={chosen} workspace={workspace} />
         </div>
       )}

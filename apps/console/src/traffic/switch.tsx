@@ -1,0 +1,38 @@
+// The switch of a route or model: who holds it away from the settings and why, with the way back in one click; else the lever.
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Action, Subject } from "../api/types.ts";
+import { moment } from "../format/times.ts";
+import { Act } from "../parts/act.tsx";
+import styles from "./switch.module.css";
+import { Turn } from "./turn.tsx";
+import { useTraffic } from "./use-traffic.ts";
+
+export type Switched = Pick<Subject, "subject" | "name" | "enabled" | "switched">;
+
+type Props = { of: Switched; workspace: string };
+
+function Held({ action, of, workspace }: Props & { action: Action }) {
+  const { t } = useTranslation();
+  const { undo } = useTraffic(workspace);
+  const said = t(of.enabled ? "switch.did.off" : "switch.did.on", { name: of.name });
+  const values = { actor: action.actor.name, time: moment(action.at), why: action.why };
+  return (
+    <div className={styles.held}>
+      <span>{t(of.enabled ? "switch.held.on" : "switch.held.off", values)}</span>
+      <Act keys="x" label={t("switch.undo")} onRun={() => undo(action.id, said)} />
+    </div>
+  );
+}
+
+export function Switch({ of, workspace }: Props) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  if (of.switched) return <Held action={of.switched} of={of} workspace={workspace} />;
+  return (
+    <div>
+      <Act keys="x" label={t(of.enabled ? "switch.lever.off" : "switch.lever.on")} onRun={() => setAsking(true)} />
+      {asking && <Turn of={of} workspace={workspace} onClose={() => setAsking(false)} />}
+    </div>
+  );
+}
