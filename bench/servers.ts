@@ -13,7 +13,7 @@ import { freePort } from "./wait.ts";
 const GATEWAY_CORE = "0";
 export const LOAD_CORE = "1";
 export const ALL_CORES = "0,1";
-const FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=32"];
+const FLAGS = ["--disable-warning=ExperimentalWarning"];
 
 export type Served = { pid: number; origin: string };
 export type Servers = { upstream: Served; nginx: Served | undefined; holdfast: Served; stop(): Promise<void> };
