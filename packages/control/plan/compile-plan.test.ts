@@ -153,6 +153,14 @@ describe("the switch that an action holds", () => {
     expect(gone.ok && gone.value.dropped).toMatchObject([{ holds: "traffic" }]);
   });
 
+  test("is of models as well", () => {
+    const text = `
+providers: { local: { kind: openai-compatible, url: "http://127.0.0.1:1/v1" } }
+models: { assistant: { access: public, when_disabled: 404, releases: { s: { targets: [local/q] } } } }`;
+    const made = planOf({ default: text }, [{ subject: "models.assistant", holds: "switch", enabled: false }]);
+    expect(made.ok && made.value.plan.models[0]).toMatchObject({ disabled: 404, switch_id: "a2" });
+  });
+
   test("is dropped with what it switches", () => {
     const made = planOf({ default: SHOP }, [{ subject: "routes.gone", holds: "switch", enabled: false }]);
     expect(made.ok && made.value.dropped).toMatchObject([{ subject: "routes.gone", holds: "switch" }]);

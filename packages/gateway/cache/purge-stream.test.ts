@@ -8,6 +8,9 @@ import { openPurgeStream, type PurgeStreamOptions } from "./purge-stream.ts";
 
 const ORDERS: Purge = { workspace: "acme", tag: "orders" };
 
+/** Connections are made and lost at the pace of the machine. */
+const PATIENCE = { timeout: 10_000 };
+
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -61,7 +64,7 @@ const redis = await part("redis");
 redis.describe("purges of several nodes", ({ freshDatabase }) => {
   /** Tells until the others are known to be there. */
   const heardBy = (from: ReturnType<typeof node>, count: number) =>
-    expect.poll(async () => (await from.tell({ workspace: "warm-up" })).nodes.length).toBe(count);
+    expect.poll(async () => (await from.tell({ workspace: "warm-up" })).nodes.length, PATIENCE).toBe(count);
 
   test("reach every other node, which says how much went, and nobody twice", async () => {
     const url = await freshDatabase();
@@ -88,13 +91,10 @@ redis.describe("purges of several nodes", ({ freshDatabase }) => {
     closers.push(async () => release());
     const stopped = node("stopped", url);
     await expect
-      .poll(
-        async () => {
-          const { nodes, missing } = await a.tell({ workspace: "warm-up" });
-          return [nodes.length, missing];
-        },
-        { timeout: 10_000 },
-      )
+      .poll(async () => {
+        const { nodes, missing } = await a.tell({ workspace: "warm-up" });
+        return [nodes.length, missing];
+      }, PATIENCE)
       .toEqual([2, ["hanging"]]);
     await stopped.close();
     expect(await a.tell(ORDERS)).toEqual({
@@ -111,12 +111,12 @@ redis.describe("purges of several nodes", ({ freshDatabase }) => {
     const b = node("b", way.url);
     await heardBy(a, 1);
     way.cut();
-    await expect.poll(() => b.told.changes).toEqual([false]);
+    await expect.poll(() => b.told.changes, PATIENCE).toEqual([false]);
     b.cleared.length = 0;
     expect(await a.tell(ORDERS)).toEqual({ nodes: [], missing: ["b"] });
     expect(b.cleared).toEqual([]);
     way.mend();
-    await expect.poll(() => b.cleared, { timeout: 10_000 }).toEqual([ORDERS]);
+    await expect.poll(() => b.cleared, PATIENCE).toEqual([ORDERS]);
     expect(b.told).toEqual({ all: 0, changes: [false, true] });
   });
 
@@ -128,11 +128,11 @@ redis.describe("purges of several nodes", ({ freshDatabase }) => {
     const b = node("b", way.url, { kept });
     await heardBy(a, 1);
     way.cut();
-    await expect.poll(() => b.told.changes).toEqual([false]);
+    await expect.poll(() => b.told.changes, PATIENCE).toEqual([false]);
     // Redis cuts its streams in steps of a hundred.
     await Promise.all(Array.from({ length: 300 }, () => a.tell(ORDERS)));
     way.mend();
-    await expect.poll(() => b.told.all, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => b.told.all, PATIENCE).toBe(1);
   });
 });
 
@@ -140,6 +140,6 @@ describe("without Redis", () => {
   test("nobody can be told, which is an error, and a node hears that it hears nothing", async () => {
     const a = node("a", "redis://127.0.0.1:1");
     await expect(a.tell(ORDERS)).rejects.toThrow();
-    await expect.poll(() => a.told.changes).toEqual([false]);
+    await expect.poll(() => a.told.changes, PATIENCE).toEqual([false]);
   });
 });
