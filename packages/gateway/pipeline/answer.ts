@@ -2,6 +2,7 @@
 import { openaiError } from "@holdfast/ai";
 import { type FieldError, PROBLEMS, type ProblemCode, problemDocument } from "@holdfast/base";
 import { headerOf } from "../headers/header-list.ts";
+import { addVary } from "../headers/vary.ts";
 import type { GivenAnswer, Refusal, ReplyHead } from "../policies/policy.ts";
 import type { Call } from "./call.ts";
 import { grpcRefusal, isGrpcCall } from "./grpc.ts";
@@ -89,4 +90,6 @@ export function addOwnHeaders(call: Call, headers: string[]): void {
   const reference = call.subject ? call.subject.sign(call.id) : call.runtime.sign(call.workspace, call.id);
   if (reference !== undefined) headers.push("x-holdfast-ref", reference);
   for (const part of call.reply_headers) headers.push(part);
+  // Another header, another route: a cache in front must not show its answer to who would have reached this one.
+  if (call.chosen_by) addVary(headers, call.chosen_by);
 }

@@ -35,6 +35,10 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
     return headerOf(this.exchange.headers, name);
   }
 
+  decidedBy(headers: readonly string[]): void {
+    this.chosen_by = this.chosen_by ? [...new Set([...this.chosen_by, ...headers])] : headers;
+  }
+
   parameters(): Readonly<Record<string, string>> {
     const plan = this.subject?.plan;
     return plan?.kind === "route" ? parametersOf(patternOf(plan, this.path), this.path) : NO_PARAMETERS;

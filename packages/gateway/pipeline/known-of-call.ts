@@ -39,6 +39,8 @@ export abstract class KnownOfCall {
   query: string | undefined = undefined;
   has_body = false;
   wants_websocket = false;
+  /** Request headers that had a part in the choice of the route, in lower case. */
+  chosen_by: readonly string[] | undefined = undefined;
   subject: Subject | undefined = undefined;
   workspace: WorkspaceName;
   journey!: Journey;

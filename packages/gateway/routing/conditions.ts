@@ -14,6 +14,8 @@ export type Asked = {
   readonly query: string | undefined;
   /** A preflight does not carry the headers of the request that it asks about: conditions on headers all fit. */
   readonly preflight?: boolean;
+  /** Hears of each choice between routes that headers had a part in, whichever route it came to. Names in lower case. */
+  decidedBy?(headers: readonly string[]): void;
 };
 
 export type Condition = (asked: Asked) => boolean;
@@ -68,6 +70,13 @@ function wholeOf(regex: string): string {
  */
 export function compareConditions(left: readonly PlanCondition[] = [], right: readonly PlanCondition[] = []): number {
   return onHeaders(right) - onHeaders(left) || right.length - left.length;
+}
+
+/** Headers that these conditions look at, in lower case: a version by media type is in `Accept`. */
+export function headersOf(conditions: readonly PlanCondition[]): string[] {
+  return conditions.flatMap(({ in: place, name }) =>
+    place === "query" ? [] : [place === "version" ? "accept" : name],
+  );
 }
 
 function onHeaders(conditions: readonly PlanCondition[]): number {

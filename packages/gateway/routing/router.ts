@@ -10,7 +10,7 @@
 // A route whose host and path fit but whose method or conditions do not gives way to the next in this order. `:name` takes exactly one
 // segment that is not empty; `**` takes any rest, none included: /orders/** takes /orders, /orders/ and /orders/1/items. Pure.
 import type { PlanCondition, PlanPlaces } from "@holdfast/contract";
-import { type Asked, type Condition, compareConditions, compileConditions } from "./conditions.ts";
+import { type Asked, type Condition, compareConditions, compileConditions, headersOf } from "./conditions.ts";
 
 export type RoutePattern = {
   /** Lower case; `*.` stands for one or more labels. */
@@ -34,8 +34,15 @@ export type Router<Route> = {
 
 type Candidate<Route> = { fits: Condition; conditions: readonly PlanCondition[]; route: Route };
 
-/** Routes of one host, path and method: those with conditions in their order, then the one without. */
-type Contest<Route> = { conditional: Candidate<Route>[] | undefined; plain: Route | undefined };
+/**
+ * Routes of one host, path and method: those with conditions in their order, then the one without. `headers`: what decides between
+ * them beside the query, undefined where none does.
+ */
+type Contest<Route> = {
+  conditional: Candidate<Route>[] | undefined;
+  headers: readonly string[] | undefined;
+  plain: Route | undefined;
+};
 
 type Endpoints<Route> = { byMethod: Map<string, Contest<Route>>; any: Contest<Route> | undefined };
 
@@ -123,7 +130,7 @@ function withCandidate<Route>(
   { conditions = [] }: RoutePattern,
   route: Route,
 ): Contest<Route> {
-  const contest = before ?? { conditional: undefined, plain: undefined };
+  const contest: Contest<Route> = before ?? { conditional: undefined, headers: undefined, plain: undefined };
   const fits = compileConditions(conditions);
   if (!fits) contest.plain ??= route;
   else {
@@ -131,6 +138,8 @@ function withCandidate<Route>(
     contest.conditional.push({ fits, conditions, route });
     // Sorting is stable: of two that weigh the same the first stays first.
     contest.conditional.sort((left, right) => compareConditions(left.conditions, right.conditions));
+    const headers = headersOf(contest.conditional.flatMap((candidate) => candidate.conditions));
+    if (headers.length > 0) contest.headers = [...new Set(headers)].sort();
   }
   return contest;
 }
@@ -173,6 +182,7 @@ function pick<Route>(endpoints: Endpoints<Route> | undefined, asked: Asked): Rou
 
 function win<Route>(contest: Contest<Route> | undefined, asked: Asked): Route | undefined {
   if (!contest) return undefined;
+  if (contest.headers) asked.decidedBy?.(contest.headers);
   if (contest.conditional) for (const { fits, route } of contest.conditional) if (fits(asked)) return route;
   return contest.plain;
 }
