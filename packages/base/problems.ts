@@ -103,6 +103,11 @@ export const PROBLEMS = {
     title: "There is no such thing here",
     advice: "Check the id; it may belong to another workspace.",
   },
+  misdirected_request: {
+    status: 421,
+    title: "This connection is for another host",
+    advice: "Send the request again over a connection of its own, with the request's host as the TLS server name.",
+  },
   method_not_allowed: {
     status: 405,
     title: "The route does not accept this method",

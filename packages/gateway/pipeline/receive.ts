@@ -73,8 +73,13 @@ function host(call: Call, headers: RequestHeaders): Refusal | undefined {
   const canonical = canonicalHost(headers.host as string);
   if (canonical === undefined) return malformed("The Host header is not a host name or address.");
   call.host = canonical;
-  return undefined;
+  return call.exchange.covers?.(canonical) === false ? MISDIRECTED : undefined;
 }
+
+const MISDIRECTED: Refusal = {
+  code: "misdirected_request",
+  detail: "This connection was opened for another host, with a certificate that is not for this one.",
+};
 
 function target(call: Call, raw: string, headers: RequestHeaders): Refusal | undefined {
   const origin_form = raw.charCodeAt(0) === 0x2f ? raw : withoutAuthority(raw, headers.host);

@@ -21,6 +21,9 @@ export type ClientCertificate = {
   readonly names: readonly string[];
 };
 
+/** Whether a certificate is for this host: lower case, without port and without the dot of the root. */
+export type Covers = (host: string) => boolean;
+
 /** One request and the place for its answer. */
 export type Exchange = {
   readonly method: string;
@@ -36,6 +39,8 @@ export type Exchange = {
   readonly body_follows?: boolean;
   /** Whom the client's certificate names; undefined when none was shown. Only verified ones come this far. */
   readonly client_certificate?: ClientCertificate | undefined;
+  /** Of the certificate that the client's server name chose; undefined: nothing was chosen by name. */
+  readonly covers?: Covers | undefined;
   /** IPv4 or IPv6 text; IPv4 inside IPv6 comes as IPv4. */
   readonly remote_address: string;
   /** Lets the body come, as events; sends `100 Continue` first to a client that waits for it. Nothing comes before. */

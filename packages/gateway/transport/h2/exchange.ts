@@ -1,7 +1,7 @@
 // One HTTP/2 stream of a client, and the place for its answer. Node's stream does framing and flow control; this is the port's
 // promises on top: nothing of a body before it is asked for, a cut is a reset, and complete means handed over whole.
 import { constants, type ServerHttp2Stream } from "node:http2";
-import type { ClientCertificate, Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
+import type { ClientCertificate, Covers, Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
 import { checkFields, fieldsByName, flatFields } from "./fields.ts";
 import type { H2Head } from "./request.ts";
 
@@ -12,6 +12,7 @@ export type Peer = {
   readonly remote_address: string;
   readonly encrypted: boolean;
   readonly client_certificate: ClientCertificate | undefined;
+  readonly covers: Covers | undefined;
 };
 
 export class H2Exchange implements Exchange {
@@ -23,6 +24,7 @@ export class H2Exchange implements Exchange {
   readonly protocol: Protocol = "http/2";
   readonly remote_address: string;
   readonly client_certificate: ClientCertificate | undefined;
+  readonly covers: Covers | undefined;
   readonly body_follows: boolean;
   /** Set by the connection before any event can come. */
   events: ExchangeEvents | undefined;
@@ -46,6 +48,7 @@ export class H2Exchange implements Exchange {
     this.encrypted = peer.encrypted;
     this.remote_address = peer.remote_address;
     this.client_certificate = peer.client_certificate;
+    this.covers = peer.covers;
     this.#stream = stream;
     this.#flushed = stream.writableFinished;
     this.#request_ended = stream.endAfterHeaders;

@@ -3,7 +3,7 @@
 import type { Socket } from "node:net";
 import { LIMITS, type ProblemCode } from "@holdfast/base";
 import { DATA, END, HEAD, REFUSED, type Refusal, type RequestHead, RequestReader } from "@holdfast/http1";
-import type { ClientCertificate, ListenerOptions } from "../listener.ts";
+import type { ClientCertificate, Covers, ListenerOptions } from "../listener.ts";
 import { peerOf } from "../peer.ts";
 import type { Tunnel, TunnelEvents } from "../tunnel.ts";
 import { lastAnswer, PROBLEMS_OF } from "./broken-request.ts";
@@ -30,6 +30,7 @@ export class Connection implements Line {
   readonly remote_address: string;
   readonly encrypted: boolean;
   readonly client_certificate: ClientCertificate | undefined;
+  readonly covers: Covers | undefined;
   readonly #socket: Socket;
   readonly #shared: Shared;
   readonly #reader = new RequestReader(HEAD_LIMITS);
@@ -50,11 +51,12 @@ export class Connection implements Line {
   #closed = false;
 
   /** `secured`: the socket is one of TLS, which reads by itself. */
-  constructor(accepted: Socket, shared: Shared, secured?: { client_certificate: ClientCertificate | undefined }) {
+  constructor(accepted: Socket, shared: Shared, secured?: Pick<Line, "client_certificate" | "covers">) {
     this.#shared = shared;
     this.remote_address = peerOf(accepted);
     this.encrypted = secured !== undefined;
     this.client_certificate = secured?.client_certificate;
+    this.covers = secured?.covers;
     const socket = secured ? accepted : withSharedReads(accepted, (bytes, count) => this.#onBytes(bytes, count));
     this.#socket = socket;
     if (secured) socket.on("data", (bytes: Buffer) => this.#onBytes(bytes, bytes.length));

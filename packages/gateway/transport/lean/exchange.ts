@@ -1,6 +1,6 @@
 // One request on a lean connection and the place for its answer: frames the answer, and joins head and body into one write.
 import { CONTINUE, chunkLine, headerLines, lastChunk, type RequestHead, statusLine } from "@holdfast/http1";
-import type { ClientCertificate, Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
+import type { ClientCertificate, Covers, Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
 import type { Tunnel, TunnelEvents } from "../tunnel.ts";
 
 /** What an exchange needs of its connection. */
@@ -8,6 +8,7 @@ export type Line = {
   readonly remote_address: string;
   readonly encrypted: boolean;
   readonly client_certificate: ClientCertificate | undefined;
+  readonly covers: Covers | undefined;
   readonly stopping: boolean;
   /** The Date line, right to the second. */
   readonly date_line: string;
@@ -33,6 +34,7 @@ export class LeanExchange implements Exchange {
   readonly http_1_0: boolean;
   readonly encrypted: boolean;
   readonly client_certificate: ClientCertificate | undefined;
+  readonly covers: Covers | undefined;
   readonly protocol: Protocol;
   readonly remote_address: string;
   /** Set by the connection before any event can come. */
@@ -62,6 +64,7 @@ export class LeanExchange implements Exchange {
     this.remote_address = line.remote_address;
     this.encrypted = line.encrypted;
     this.client_certificate = line.client_certificate;
+    this.covers = line.covers;
     this.ends_connection = head.close;
     this.waits_for_continue = head.expects_continue;
     this.#line = line;

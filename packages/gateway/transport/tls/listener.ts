@@ -112,14 +112,17 @@ function serve(socket: TLSSocket, state: State): void {
     socket.destroy();
     return;
   }
+  // False where the client sent no name.
+  const name: string | false | null | undefined = socket.servername;
+  const covers = name ? state.options.certificates.coverageFor(name) : undefined;
   if (socket.alpnProtocol === "h2") {
-    const peer = { remote_address: peerOf(socket), encrypted: true, client_certificate };
+    const peer = { remote_address: peerOf(socket), encrypted: true, client_certificate, covers };
     state.h2.connections.add(new H2Connection(socket, peer, state.h2));
     return;
   }
   // A TLS connection cannot be reset, and need not: one that ends without its closing alert says so (RFC 9112 section 9.8).
   socket.resetAndDestroy = () => socket.destroy();
-  state.h1.connections.add(new Connection(socket, state.h1, { client_certificate }));
+  state.h1.connections.add(new Connection(socket, state.h1, { client_certificate, covers }));
 }
 
 function placeOf({ remoteAddress, remotePort }: Socket): string {
