@@ -13,7 +13,9 @@ export const usage = {
 
 type Provider = {
   target: ModelTarget;
-  asked: { headers: Record<string, unknown>; body: Record<string, unknown>; url: string }[];
+  asked: { headers: Record<string, unknown>; body: Record<string, unknown>; text: string; url: string }[];
+  /** Connections that were opened to it. */
+  connections(): number;
 };
 
 export async function provider(
@@ -21,11 +23,14 @@ export async function provider(
   answer: (response: ServerResponse, body: Record<string, unknown>) => void,
 ): Promise<Provider> {
   const asked: Provider["asked"] = [];
+  const sockets = new Set<object>();
   const listener: RequestListener = async (incoming, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
-    asked.push({ headers: incoming.headers, body, url: incoming.url ?? "" });
+    const text = Buffer.concat(chunks).toString();
+    const body = JSON.parse(text) as Record<string, unknown>;
+    asked.push({ headers: incoming.headers, body, text, url: incoming.url ?? "" });
+    sockets.add(incoming.socket);
     answer(response, body);
   };
   const { url } = await upstream(listener);
@@ -37,7 +42,7 @@ export async function provider(
     key: `sk-${name}`,
     prices,
   };
-  return { target, asked };
+  return { target, asked, connections: () => sockets.size };
 }
 
 export function completion(response: ServerResponse): void {
@@ -51,12 +56,16 @@ export function chat(
   fields: Record<string, unknown>,
   headers: string[] = ["Authorization: Bearer key-of-shop"],
 ): string {
-  const body = JSON.stringify({ model: "assistant", messages: [{ role: "user", content: "Hello" }], ...fields });
-  return request(
-    "POST /v1/chat/completions",
-    [...headers, "Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`],
-    body,
+  return chatOf(
+    JSON.stringify({ model: "assistant", messages: [{ role: "user", content: "Hello" }], ...fields }),
+    headers,
   );
+}
+
+/** `body` goes out as it is. */
+export function chatOf(body: string, headers: string[] = ["Authorization: Bearer key-of-shop"]): string {
+  const framing = ["Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`];
+  return request("POST /v1/chat/completions", [...headers, ...framing], body);
 }
 
 export async function serve(targets: ModelTarget[], more: Parameters<typeof modelAt>[1] = {}): Promise<World> {

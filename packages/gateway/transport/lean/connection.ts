@@ -240,9 +240,10 @@ export class Connection implements Line {
     else this.#socket.destroy();
   }
 
-  /** Stops the socket while something waits to be read, and lets it go on. */
+  /** Stops the socket while too much waits. Behind a whole request a head's worth may: a stopped socket does not tell who left. */
   #breathe(): void {
-    const full = !this.#deaf && this.#reader.rest > 0 && this.#exchange !== undefined;
+    const waiting_bytes_max = this.#body_read ? LIMITS.head_bytes_max : 0;
+    const full = !this.#deaf && this.#reader.rest > waiting_bytes_max && this.#exchange !== undefined;
     if (full === this.#paused || this.#closed) return;
     this.#paused = full;
     if (full) this.#socket.pause();

@@ -1,0 +1,110 @@
+// What passes piece by piece: each piece at once, nobody else waiting for it, and an end that is none told as such.
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { simulatedClock } from "@holdfast/base";
+import { afterEach, describe, expect, test } from "vitest";
+import { hear, promised } from "../../tests/gateway/hearing.ts";
+import { closeAll, rawUpstream, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
+
+afterEach(closeAll);
+
+const TICKS = 20;
+
+describe("a piece passes when it comes, and no timer runs before it does", () => {
+  test.each(["text/event-stream", "application/octet-stream"])("of an answer: %s", async (content_type) => {
+    const begun = promised<ServerResponse>();
+    const { url } = await upstream((_, response) => {
+      response.writeHead(200, { "content-type": content_type }).flushHeaders();
+      begun.tell(response);
+    });
+    // A clock that stands still: who waits for a timer waits for ever.
+    const { port } = await world({ routes: [routeTo(url)] }, simulatedClock());
+    const { until } = hear(port, request("GET /orders/1"));
+    const response = await begun.told;
+    for (let tick = 0; tick < TICKS; tick++) {
+      response.write(`data: tick ${tick}\n\n`);
+      await until(`data: tick ${tick}\n\n`);
+    }
+  });
+
+  test("of a body, which the upstream answers piece by piece", async () => {
+    const { url } = await upstream((incoming, response) => void incoming.pipe(response));
+    const { port } = await world({ routes: [routeTo(url)] }, simulatedClock());
+    const { socket, until } = hear(port, request("POST /orders/1", ["Transfer-Encoding: chunked"]));
+    for (let tick = 10; tick < 10 + TICKS; tick++) {
+      socket.write(`7\r\ntick ${tick}\r\n`);
+      await until(`tick ${tick}`);
+    }
+  });
+});
+
+describe("an answer whose end is the end of its connection", () => {
+  const begins = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n12345";
+
+  test("is whole when the upstream ends it in order", async () => {
+    const { url } = await rawUpstream((socket) => void socket.end(begins));
+    const { port, record } = await world({ routes: [routeTo(url)] });
+    const answer = await talk(port, { pieces: [request("GET /orders/1")] });
+    expect(answer.body).toMatch(/5\r\n12345\r\n0\r\n\r\n$/);
+    expect(await record()).toMatchObject({ outcome: "ok", response_bytes: 5 });
+  });
+
+  test("is cut when the connection breaks", async () => {
+    const { url } = await rawUpstream((socket) => {
+      socket.write(begins);
+      setTimeout(() => socket.resetAndDestroy(), 50);
+    });
+    const { port, record } = await world({ routes: [routeTo(url)] });
+    const answer = await talk(port, { pieces: [request("GET /orders/1")] });
+    expect(answer).toMatchObject({ status: 200, ended: "closed" });
+    expect(answer.body).toMatch(/5\r\n12345\r\n$/);
+    expect(await record()).toMatchObject({ outcome: "upstream_body_cut", error_origin: "upstream" });
+  });
+});
+
+describe("what an upstream says of its own limits", () => {
+  const own = { "retry-after": "7", ratelimit: '"theirs";r=0;t=7', "ratelimit-policy": '"theirs";q=1;w=7' };
+  const limits = [{ name: "ours", by: "route" as const, rate: { count: 9, window_ms: 60_000 }, burst: 9 }];
+
+  test.each([
+    ["reaches the client", [], '"theirs";r=0;t=7'],
+    ["but for the fields of limits that the gateway has itself", limits, '"ours";r=8;t=7'],
+  ])("%s", async (_, limits, ratelimit) => {
+    const { url } = await upstream((_, response) => {
+      response.writeHead(429, { ...own, "x-ratelimit-remaining": "0" }).end('{"error":"slow down"}');
+    });
+    const { port, record } = await world({ routes: [routeTo(url, { limits })] });
+    const answer = await talk(port, { pieces: [request("GET /orders/1")] });
+    expect(answer.status).toBe(429);
+    expect(answer.body).toContain('{"error":"slow down"}');
+    expect(answer.header("retry-after")).toBe("7");
+    expect(answer.header("x-ratelimit-remaining")).toBe("0");
+    expect(answer.headers.filter(([name]) => name === "ratelimit")).toEqual([["ratelimit", ratelimit]]);
+    expect(await record()).toMatchObject({ status: 429, upstream_status: 429, outcome: "client_error" });
+  });
+});
+
+describe("a client that leaves is noticed", () => {
+  const behind = "GET /orders/2 HTTP/1.1\r\nHost: h\r\n\r\n";
+
+  test.each([
+    ["an empty line", "\r\n"],
+    ["half a head", "GET /orders/2 HTTP/1.1\r\nHo"],
+    ["the next request", behind],
+    ["the next three", behind.repeat(3)],
+  ])("also behind %s that it sent ahead", async (_, ahead) => {
+    const asked = promised<Socket>();
+    const left = promised<number>();
+    const { url } = await rawUpstream((socket) => {
+      socket.on("close", () => left.tell(performance.now()));
+      asked.tell(socket);
+    });
+    const { port } = await world({ routes: [routeTo(url)] });
+    const first = request("GET /orders/1").replace("Connection: close\r\n", "");
+    const { socket } = hear(port, first + ahead);
+    await asked.told;
+    const left_at = performance.now();
+    socket.destroy();
+    expect((await left.told) - left_at).toBeLessThan(250);
+  });
+});
