@@ -129,4 +129,20 @@ describe("a connection whose answer was not read to its end is not used again", 
     expect(await ask(port, "GET /orders/second")).toBe("ok");
     expect(raw.connections()).toBe(2);
   });
+
+  test("when the answer came before the request's end", async () => {
+    const raw = await rawUpstream((socket, received) => {
+      const early = received.startsWith("POST") && received.includes("begin") && !received.includes("the rest");
+      if (early) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nearly");
+      if (received.startsWith("GET")) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    });
+    const { port } = await world({ routes: [routeTo(raw.url)] });
+    const posted = await talk(port, {
+      pieces: [request("POST /orders/1", ["Content-Length: 200"], "begin")],
+      until: (text) => text.includes("early"),
+    });
+    expect(posted.body).toBe("early");
+    expect(await ask(port, "GET /orders/2")).toBe("ok");
+    expect(raw.connections()).toBe(2);
+  });
 });
