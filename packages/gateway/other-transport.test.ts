@@ -9,6 +9,7 @@ await import("./cache/revalidation.test.ts");
 await import("./cache/clearing.test.ts");
 await import("./cache/stale.test.ts");
 await import("./failures.test.ts");
+await import("./connections.test.ts");
 await import("./running.test.ts");
 await import("./streams.test.ts");
 await import("./forwarding.test.ts");

@@ -1,7 +1,8 @@
 // What passes piece by piece: each piece at once, nobody else waiting for it, and an end that is none told as such.
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { simulatedClock } from "@holdfast/base";
+import { setTimeout as sleep } from "node:timers/promises";
+import { simulatedClock, systemClock } from "@holdfast/base";
 import { afterEach, describe, expect, test } from "vitest";
 import { hear, promised } from "../../tests/gateway/hearing.ts";
 import { closeAll, rawUpstream, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
@@ -107,4 +108,26 @@ describe("a client that leaves is noticed", () => {
     socket.destroy();
     expect((await left.told) - left_at).toBeLessThan(250);
   });
+
+  test("and takes no room any more", async () => {
+    const { url } = await rawUpstream(() => undefined);
+    const quick = await upstream((_, response) => response.end("ok"));
+    const routes = [routeTo(url), routeTo(quick.url, { subject: "routes.quick", path: "/quick" })];
+    const { port, records } = await world({ routes }, systemClock, 3);
+    for (let round = 1; round <= 4; round++) {
+      const leaving = Array.from({ length: 3 }, () => hear(port, request("GET /orders/1")));
+      await sleep(40);
+      for (const { socket } of leaving) socket.resetAndDestroy();
+      await expect.poll(() => records.length).toBe(3 * round);
+    }
+    expect(new Set(records.map(({ outcome }) => outcome))).toEqual(new Set(["client_gone"]));
+    expect((await talk(port, { pieces: [request("GET /quick")] })).status).toBe(200);
+  });
+});
+
+test("what nobody asked to keep is not kept: a record has no capture", async () => {
+  const { url } = await upstream((incoming, response) => void incoming.pipe(response));
+  const { port, record } = await world({ routes: [routeTo(url)] });
+  await talk(port, { pieces: [request("POST /orders/1", ["Content-Length: 4"], "body")] });
+  expect(await record()).toMatchObject({ capture: null, request_bytes: 4, response_bytes: 4 });
 });

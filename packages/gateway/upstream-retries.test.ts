@@ -1,7 +1,10 @@
 // What is asked again of an upstream, and over which connection.
 import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { simulatedClock } from "@holdfast/base";
 import type { RetrySettings } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
+import { hear } from "../../tests/gateway/hearing.ts";
 import { ask, askMany, dead, routeOver, servers } from "../../tests/gateway/upstream-servers.ts";
 import { closeAll, rawUpstream, request, routeTo, talk, world } from "../../tests/gateway/world.ts";
 
@@ -68,6 +71,24 @@ describe("retries", () => {
     expect(answer).toMatchObject({ status: 200, body: "12345", ended: "closed" });
     expect(await record()).toMatchObject({ outcome: "upstream_body_cut", attempts: 1 });
     expect(b.state.calls).toBe(0);
+  });
+
+  test("a client that leaves while the next try waits is noticed, and nothing more is sent", async () => {
+    const [a] = await servers("a");
+    a.state.status = 503;
+    // It stands still, and so the next try waits until the test says so.
+    const clock = simulatedClock();
+    const { port, record } = await world({ routes: [routeOver([a], { retries })] }, clock);
+    const { socket } = hear(port, request("GET /orders/1"));
+    await expect.poll(() => a.state.calls).toBe(1);
+    await sleep(20);
+    const left_at = performance.now();
+    socket.destroy();
+    expect(await record()).toMatchObject({ outcome: "client_gone", attempts: 1 });
+    expect(performance.now() - left_at).toBeLessThan(250);
+    await clock.advance(100);
+    await sleep(50);
+    expect(a.state.calls).toBe(1);
   });
 
   test("the same upstream is asked again where it is the only one", async () => {
