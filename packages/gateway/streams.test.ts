@@ -3,23 +3,48 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { simulatedClock, systemClock } from "@holdfast/base";
+import { CacheSettings, type PlanRoute, type RetrySettings, type UpstreamRules } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
 import { hear, promised } from "../../tests/gateway/hearing.ts";
+import { routeOver } from "../../tests/gateway/upstream-servers.ts";
 import { closeAll, rawUpstream, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
 
 afterEach(closeAll);
 
 const TICKS = 20;
 
+const limits = [{ name: "ours", by: "route" as const, rate: { count: 9, window_ms: 60_000 }, burst: 9 }];
+const NO_HEADERS = { set: {}, add: {}, remove: [] };
+const response = { headers: NO_HEADERS, status: {}, body: "$", other_bodies: "pass" as const };
+const retries: RetrySettings = {
+  attempts: 2,
+  budget: 1,
+  always: 100,
+  on: ["reset"],
+  back_off: 5,
+  keep_body: 1024,
+};
+
+/** Whatever looks at an answer, or might keep it. */
+const watching: [string, Record<string, string>, Partial<PlanRoute>][] = [
+  ["of events", {}, {}],
+  ["of bytes", { "content-type": "application/octet-stream" }, {}],
+  ["that is kept meanwhile", { "cache-control": "max-age=60" }, { cache: CacheSettings.parse({}) }],
+  ["that is captured", {}, { capture: { headers: true, payload_share: 1 } }],
+  ["beside limits", {}, { limits }],
+  ["on a route that changes JSON", {}, { transform: { response } }],
+  ["compressed", { "content-encoding": "gzip" }, { cache: CacheSettings.parse({}), transform: { response } }],
+];
+
 describe("a piece passes when it comes, and no timer runs before it does", () => {
-  test.each(["text/event-stream", "application/octet-stream"])("of an answer: %s", async (content_type) => {
+  test.each(watching)("of an answer %s", async (_, headers, more) => {
     const begun = promised<ServerResponse>();
     const { url } = await upstream((_, response) => {
-      response.writeHead(200, { "content-type": content_type }).flushHeaders();
+      response.writeHead(200, { "content-type": "text/event-stream", ...headers }).flushHeaders();
       begun.tell(response);
     });
     // A clock that stands still: who waits for a timer waits for ever.
-    const { port } = await world({ routes: [routeTo(url)] }, simulatedClock());
+    const { port } = await world({ routes: [routeTo(url, more)] }, simulatedClock());
     const { until } = hear(port, request("GET /orders/1"));
     const response = await begun.told;
     for (let tick = 0; tick < TICKS; tick++) {
@@ -28,10 +53,13 @@ describe("a piece passes when it comes, and no timer runs before it does", () =>
     }
   });
 
-  test("of a body, which the upstream answers piece by piece", async () => {
+  test.each<[string, Partial<UpstreamRules>]>([
+    ["", {}],
+    [", though it is kept for another try", { retries }],
+  ])("of a body%s", async (_, rules) => {
     const { url } = await upstream((incoming, response) => void incoming.pipe(response));
-    const { port } = await world({ routes: [routeTo(url)] }, simulatedClock());
-    const { socket, until } = hear(port, request("POST /orders/1", ["Transfer-Encoding: chunked"]));
+    const { port } = await world({ routes: [routeOver([{ url }], rules)] }, simulatedClock());
+    const { socket, until } = hear(port, request("PUT /orders/1", ["Transfer-Encoding: chunked"]));
     for (let tick = 10; tick < 10 + TICKS; tick++) {
       socket.write(`7\r\ntick ${tick}\r\n`);
       await until(`tick ${tick}`);
@@ -65,7 +93,6 @@ describe("an answer whose end is the end of its connection", () => {
 
 describe("what an upstream says of its own limits", () => {
   const own = { "retry-after": "7", ratelimit: '"theirs";r=0;t=7', "ratelimit-policy": '"theirs";q=1;w=7' };
-  const limits = [{ name: "ours", by: "route" as const, rate: { count: 9, window_ms: 60_000 }, burst: 9 }];
 
   test.each([
     ["reaches the client", [], '"theirs";r=0;t=7'],
