@@ -136,6 +136,24 @@ describe("a client that leaves is noticed", () => {
     expect((await left.told) - left_at).toBeLessThan(250);
   });
 
+  test.each([
+    ["without a body", "GET", 0],
+    ["with a body that nobody has read yet", "POST", 2000],
+  ])("also before its request could be sent, %s", async (_, method, length) => {
+    const asked = promised();
+    // No handshake comes, so no connection does.
+    const { port: mute } = await rawUpstream(() => asked.tell());
+    const timeouts = { connect_ms: 5000, first_byte_ms: 5000, idle_ms: 5000, total_ms: 9000 };
+    const { port, record } = await world({ routes: [routeTo(`https://127.0.0.1:${mute}`, { timeouts })] });
+    const body = "x".repeat(length);
+    const { socket } = hear(port, request(`${method} /orders/1`, [`Content-Length: ${length}`], body));
+    await asked.told;
+    const left_at = performance.now();
+    socket.destroy();
+    expect(await record()).toMatchObject({ outcome: "client_gone", status: 499 });
+    expect(performance.now() - left_at).toBeLessThan(250);
+  });
+
   test("and takes no room any more", async () => {
     const { url } = await rawUpstream(() => undefined);
     const quick = await upstream((_, response) => response.end("ok"));

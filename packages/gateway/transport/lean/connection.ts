@@ -240,10 +240,9 @@ export class Connection implements Line {
     else this.#socket.destroy();
   }
 
-  /** Stops the socket while too much waits. Behind a whole request a head's worth may: a stopped socket does not tell who left. */
+  /** Stops the socket while too much waits to be read. A head's worth may: a socket that is stopped does not tell who has left. */
   #breathe(): void {
-    const waiting_bytes_max = this.#body_read ? LIMITS.head_bytes_max : 0;
-    const full = !this.#deaf && this.#reader.rest > waiting_bytes_max && this.#exchange !== undefined;
+    const full = !this.#deaf && this.#reader.rest > LIMITS.head_bytes_max && this.#exchange !== undefined;
     if (full === this.#paused || this.#closed) return;
     this.#paused = full;
     if (full) this.#socket.pause();
