@@ -1,103 +1,25 @@
-// Answers of models on their way: every byte as the provider sent it, each piece at once, and an end that is none told as such, with
-// what was spent and nothing made up.
+// Answers of models on their way: each piece at once, an end that is none told as such, what was spent and nothing made up.
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { gunzipSync, gzipSync } from "node:zlib";
 import { simulatedClock } from "@holdfast/base";
-import type { CallAi } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
 import { hear, promised } from "../../tests/gateway/hearing.ts";
-import { chat, chatOf, completion, provider, serve, usage } from "../../tests/gateway/model-providers.ts";
+import {
+  chat,
+  completion,
+  DONE,
+  delta,
+  finish,
+  JSON_TYPE,
+  provider,
+  SSE,
+  serve,
+  UNTOLD,
+  usage,
+} from "../../tests/gateway/model-providers.ts";
 import { closeAll, modelAt, talk, world } from "../../tests/gateway/world.ts";
 
 afterEach(closeAll);
-
-const SSE = { "content-type": "text/event-stream" };
-const JSON_TYPE = { "content-type": "application/json" };
-const delta = (content: string, more: object = {}) =>
-  `data: ${JSON.stringify({ choices: [{ delta: { content } }], ...more })}\n\n`;
-const finish = `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: "stop" }] })}\n\n`;
-const DONE = "data: [DONE]\n\n";
-
-/** What a record says of a call whose provider told nothing. */
-const UNTOLD: Partial<CallAi> = {
-  input_tokens: null,
-  cached_input_tokens: null,
-  output_tokens: null,
-  cost_nano_usd: null,
-  finish_reason: null,
-};
-
-/** Without the framing of chunks. */
-function unchunked(body: string): string {
-  let text = "";
-  for (let at = 0; ; ) {
-    const line_end = body.indexOf("\r\n", at);
-    const size = Number.parseInt(body.slice(at, line_end), 16);
-    if (!(size > 0)) return text;
-    text += body.slice(line_end + 2, line_end + 2 + size);
-    at = line_end + 2 + size + 2;
-  }
-}
-
-describe("nothing is written anew", () => {
-  const SENT =
-    '{ "seed":12345678901234567890,"tools":[{"type":"function","function":{"name":"find","parameters":{"$ref":"#/$defs/a","anyOf":[{"const":1.0}]}}}],\n "model":"assistant", "x_own" : {"cache_control":{"type":"ephemeral"}},"messages":[{"role":"user","content":"H\\u00e9"}]}';
-  const CALLED =
-    '{ "choices":[{"finish_reason":"tool_calls","message":{"reasoning_content":"…","tool_calls":[{"id":"1","function":{"name":"find","arguments":"{\\"a\\": 1.0}"}}]}}],\n"x_own":1e2 }';
-
-  test("in a request but the model's name, and in its answer", async () => {
-    const first = await provider("first", (response) => response.writeHead(200, JSON_TYPE).end(CALLED));
-    const { port, record } = await serve([first.target]);
-    const answer = await talk(port, { pieces: [chatOf(SENT)] });
-    expect(first.asked[0]?.text).toBe(SENT.replace('"assistant"', '"first-large"'));
-    expect(Buffer.from(unchunked(answer.body), "latin1").toString()).toBe(CALLED);
-    expect((await record()).ai).toMatchObject({ finish_reason: "tool_calls", input_tokens: null, cost_nano_usd: null });
-  });
-
-  test("in a stream, however its frames are written", async () => {
-    const frames = [
-      ': ping\n\nid: 7\ndata: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"1","function":{"name":"find"}}]}}] }\n\n',
-      'data:{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"a\\": "}}]}}],"x":1.0}\r\n\r\n',
-      'event: message\ndata: {"choices":[{"delta":{"reasoning_content":"…","signature":"abc=="}}]}\n\n',
-      'data: {"choices":[{"delta":{},"finish_reason":"tool_calls"}]}\n\n',
-      DONE,
-    ];
-    const first = await provider("first", (response) => {
-      response.writeHead(200, SSE);
-      for (const frame of frames) response.write(frame);
-      response.end();
-    });
-    const { port } = await serve([first.target]);
-    const answer = await talk(port, { pieces: [chat({ stream: true })] });
-    expect(Buffer.from(unchunked(answer.body), "latin1").toString()).toBe(frames.join(""));
-  });
-
-  test.each([
-    ["a document", {}, JSON_TYPE, JSON.stringify({ choices: [], usage })],
-    ["a stream", { stream: true }, SSE, delta("Hi") + finish + DONE],
-  ])("in %s that is compressed though it was asked not to be", async (_, fields, type, text) => {
-    const packed = gzipSync(text);
-    const first = await provider("first", (response) => {
-      response.writeHead(200, { ...type, "content-encoding": "gzip" }).end(packed);
-    });
-    const { port, record } = await serve([first.target]);
-    const answer = await talk(port, { pieces: [chat(fields)] });
-    expect(answer.header("content-encoding")).toBe("gzip");
-    expect(gunzipSync(Buffer.from(unchunked(answer.body), "latin1")).toString()).toBe(text);
-    expect(await record()).toMatchObject({ outcome: "ok", ai: UNTOLD });
-  });
-
-  test.each([400, 404, 409, 422, 429])("in a refusal of the provider's: %i", async (status) => {
-    const words = '{ "error":{"message":"not so","type":"x","param":"tools[0]","code":null} }';
-    const first = await provider("first", (response) => response.writeHead(status, JSON_TYPE).end(words));
-    const { port, record } = await serve([first.target]);
-    const answer = await talk(port, { pieces: [chat({ stream: true })] });
-    expect(answer.status).toBe(status);
-    expect(unchunked(answer.body)).toBe(words);
-    expect(await record()).toMatchObject({ status, upstream_status: status, outcome: "client_error", ai: UNTOLD });
-  });
-});
 
 test.each([true, false])("a piece passes when it comes, before any timer runs; usage asked for: %s", async (asks) => {
   const begun = promised<ServerResponse>();

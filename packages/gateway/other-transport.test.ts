@@ -17,6 +17,7 @@ await import("./routing.test.ts");
 await import("./messages.test.ts");
 await import("./compositions.test.ts");
 await import("./models.test.ts");
+await import("./model-bytes.test.ts");
 await import("./model-streams.test.ts");
 await import("./model-callers.test.ts");
 await import("./releases.test.ts");

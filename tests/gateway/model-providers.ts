@@ -1,6 +1,6 @@
 // Providers of models on loopback, and calls of a gateway before them.
 import type { RequestListener, ServerResponse } from "node:http";
-import type { ModelTarget } from "@holdfast/contract";
+import type { CallAi, ModelTarget } from "@holdfast/contract";
 import { modelAt, request, upstream, type World, world } from "./world.ts";
 
 const prices = { input_usd_per_million: 1, output_usd_per_million: 2, cached_input_usd_per_million: 0.5 };
@@ -78,4 +78,20 @@ export const dead: ModelTarget = {
   kind: "openai-compatible",
   url: "http://127.0.0.1:1/v1",
   model: "none",
+};
+
+export const SSE = { "content-type": "text/event-stream" };
+export const JSON_TYPE = { "content-type": "application/json" };
+export const delta = (content: string, more: object = {}) =>
+  `data: ${JSON.stringify({ choices: [{ delta: { content } }], ...more })}\n\n`;
+export const finish = `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: "stop" }] })}\n\n`;
+export const DONE = "data: [DONE]\n\n";
+
+/** What a record says of a call whose provider told nothing. */
+export const UNTOLD: Partial<CallAi> = {
+  input_tokens: null,
+  cached_input_tokens: null,
+  output_tokens: null,
+  cost_nano_usd: null,
+  finish_reason: null,
 };
