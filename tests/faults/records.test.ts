@@ -1,16 +1,24 @@
 // Records that cannot go where they belong cost no call: neither a disk that refuses, nor a full memory, nor a store that is away.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Clock, LIMITS, systemClock } from "@holdfast/base";
+import { type Clock, LIMITS, type Log, systemClock } from "@holdfast/base";
+import type { CallRecord } from "@holdfast/contract";
 import { createSpoolWriter, type SpoolProblem, startTelemetry } from "@holdfast/telemetry";
 import { afterEach, expect, onTestFinished, test } from "vitest";
-import { silentLog, temporaryFolder } from "../../packages/telemetry/testing.ts";
-import { callRecord } from "../../packages/telemetry/testing-records.ts";
 import { closeAll, request, routeTo, talk, upstream, type World, world } from "../gateway/world.ts";
 
 afterEach(closeAll);
 
 const CALLS = 30;
+const ignore = () => undefined;
+const log: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-records-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 function writerIn(dir: string) {
   const problems: SpoolProblem[] = [];
@@ -23,7 +31,7 @@ function writerIn(dir: string) {
 /** Calls one after the other, all of which are answered as if nothing were wrong. */
 async function callsThrough(sink: NonNullable<Parameters<typeof world>[0]["sink"]>): Promise<World> {
   const { url } = await upstream((_, response) => response.end("ok"));
-  const here = await world({ routes: [routeTo(url, { workspace: "acme" })], sink });
+  const here = await world({ routes: [routeTo(url)], sink });
   for (let call = 0; call < CALLS; call++) {
     const answer = await talk(here.port, { pieces: [request(`GET /orders/${call}`)] });
     expect(answer.status).toBe(200);
@@ -53,7 +61,8 @@ test("a spool folder that refuses: calls go on, one line says so, and what is lo
 
 test("and once memory is full as well, each record that is lost is counted at once", async () => {
   const { writer, problems } = writerIn(folderThatCannotBe());
-  const record = callRecord();
+  const { records } = await callsThrough({ write: ignore });
+  const record = records[0] as CallRecord;
   for (let index = 0; index < LIMITS.spool_pending_records_max; index++) writer.write(record);
   await callsThrough(writer);
   expect(writer.dropped()).toBe(CALLS);
@@ -63,8 +72,7 @@ test("and once memory is full as well, each record that is lost is counted at on
 test("a store that is away: calls go on, and are in the store once there is one", async () => {
   const root = temporaryFolder();
   const spool_dir = join(root, "spool");
-  const at = (dir: string, clock: Clock) =>
-    startTelemetry({ dir, spool_dir, clock, log: silentLog, on_rows: () => undefined });
+  const at = (dir: string, clock: Clock) => startTelemetry({ dir, spool_dir, clock, log, on_rows: ignore });
   const away = await at(folderThatCannotBe(), impatientClock);
   const { writer } = writerIn(spool_dir);
   const { records } = await callsThrough(writer);
