@@ -1,7 +1,8 @@
 // Options from flags and environment: which wins, what is refused, and that every problem names its place.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { LIMITS } from "@holdfast/base";
 import { afterAll, describe, expect, test } from "vitest";
 import { readOptions } from "./environment.ts";
 
@@ -30,7 +31,7 @@ describe("read", () => {
         log_level: "info",
       },
     });
-    expect(read.ok && read.value.workers).toBeGreaterThan(0);
+    expect(read.ok && read.value.workers).toBe(Math.min(availableParallelism(), LIMITS.gateway_workers_max));
     expect(read.ok && [read.value.config, read.value.master_key, read.value.admin_token]).toEqual(
       Array(3).fill(undefined),
     );

@@ -48,6 +48,30 @@ const broken: Broken[] = [
     code: "upstream_invalid",
   },
   {
+    name: "announces a length of 2^64",
+    answer: sends("HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551616\r\n\r\nabc"),
+    status: 502,
+    code: "upstream_invalid",
+  },
+  {
+    name: "announces two lengths",
+    answer: sends("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\nabc"),
+    status: 502,
+    code: "upstream_invalid",
+  },
+  {
+    name: "folds a header",
+    answer: sends("HTTP/1.1 200 OK\r\nX-A: b\r\n c\r\nContent-Length: 0\r\n\r\n"),
+    status: 502,
+    code: "upstream_invalid",
+  },
+  {
+    name: "has a NUL in its head",
+    answer: sends("HTTP/1.1 200 OK\r\nX-A: b\0c\r\nContent-Length: 0\r\n\r\n"),
+    status: 502,
+    code: "upstream_invalid",
+  },
+  {
     name: "switches protocols unasked",
     answer: sends("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
     status: 502,

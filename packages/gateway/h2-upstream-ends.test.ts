@@ -4,8 +4,9 @@ import { constants, type ServerHttp2Stream } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { answerOf, h2Upstream } from "../../tests/gateway/h2-parts.ts";
-import { behind, type Echo, echo, GET, PUT } from "../../tests/gateway/h2-routes.ts";
-import { closeAll, upstream } from "../../tests/gateway/world.ts";
+import { behind, type Echo, echo, GET, PUT, routeOverH2 } from "../../tests/gateway/h2-routes.ts";
+import { hear } from "../../tests/gateway/hearing.ts";
+import { closeAll, request, upstream, world } from "../../tests/gateway/world.ts";
 
 afterEach(closeAll);
 
@@ -75,6 +76,27 @@ describe("goodbyes and refusals of an upstream", () => {
     const { client, record } = await behind(url);
     await expect(answerOf((await client()).request(GET))).rejects.toThrow();
     expect((await record()).outcome).toBe("upstream_body_cut");
+  });
+
+  test.each([
+    ["before an answer", false, 502, "upstream_invalid"],
+    ["inside an answer", true, 200, "upstream_body_cut"],
+  ])("a connection that ends without a word %s is noticed at once", async (_, answers, status, outcome) => {
+    for (const way of ["destroy", "resetAndDestroy"] as const) {
+      const { url, sockets } = await h2Upstream((stream) => {
+        if (answers) stream.respond({ ":status": 200 });
+        if (answers) stream.write("half");
+      });
+      const { port, record } = await world({ routes: [routeOverH2(url)] });
+      const { until, socket } = hear(port, request("POST /orders/1", ["Content-Length: 0"]));
+      await (answers ? until("half") : expect.poll(() => sockets.length).toBe(1));
+      await sleep(50);
+      const ended_at = performance.now();
+      sockets[0]?.[way]();
+      expect(await record()).toMatchObject({ status, outcome, error_origin: "upstream" });
+      expect(performance.now() - ended_at).toBeLessThan(250);
+      socket.destroy();
+    }
   });
 
   test("an upstream that does not speak HTTP/2 is told apart from one that is not there", async () => {

@@ -200,6 +200,29 @@ describe("transformations", () => {
     expect(service.calls()).toBe(0);
   });
 
+  test("what a client writes is a value, and never read as a setting", async () => {
+    const service = await echo();
+    const route = transformed(service.url, {
+      request: {
+        headers: { set: { "x-id": "{header.x-name}" }, add: {}, remove: [] },
+        query: { set: { who: "{query.who}" }, remove: [] },
+        body: '{ "name": name }',
+        other_bodies: "pass",
+      },
+    });
+    const body = JSON.stringify({ name: '$eval("1+1") & {consumer}' });
+    const headers = [
+      "X-Name: {header.authorization}",
+      "Authorization: Bearer secret",
+      "Content-Type: application/json",
+    ];
+    const text = request("POST /orders/1?who=%7Bconsumer%7D", [...headers, `Content-Length: ${body.length}`], body);
+    const seen = JSON.parse((await ask(route, text)).answer.body) as Echo;
+    expect(seen.headers["x-id"]).toBe("{header.authorization}");
+    expect(seen.url).toMatch(/who=%7Bconsumer%7D$/);
+    expect(seen.body).toBe(body);
+  });
+
   test("of status, headers and body reach the client", async () => {
     const service = await upstream((_, response) => {
       response.writeHead(404, { "content-type": "application/json", etag: '"a"', server: "secret/1.0" });

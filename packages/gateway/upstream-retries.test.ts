@@ -1,7 +1,10 @@
 // What is asked again of an upstream, and over which connection.
 import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { simulatedClock } from "@holdfast/base";
 import type { RetrySettings } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
+import { hear } from "../../tests/gateway/hearing.ts";
 import { ask, askMany, dead, routeOver, servers } from "../../tests/gateway/upstream-servers.ts";
 import { closeAll, rawUpstream, request, routeTo, talk, world } from "../../tests/gateway/world.ts";
 
@@ -70,6 +73,24 @@ describe("retries", () => {
     expect(b.state.calls).toBe(0);
   });
 
+  test("a client that leaves while the next try waits is noticed, and nothing more is sent", async () => {
+    const [a] = await servers("a");
+    a.state.status = 503;
+    // It stands still, and so the next try waits until the test says so.
+    const clock = simulatedClock();
+    const { port, record } = await world({ routes: [routeOver([a], { retries })] }, clock);
+    const { socket } = hear(port, request("GET /orders/1"));
+    await expect.poll(() => a.state.calls).toBe(1);
+    await sleep(20);
+    const left_at = performance.now();
+    socket.destroy();
+    expect(await record()).toMatchObject({ outcome: "client_gone", attempts: 1 });
+    expect(performance.now() - left_at).toBeLessThan(250);
+    await clock.advance(100);
+    await sleep(50);
+    expect(a.state.calls).toBe(1);
+  });
+
   test("the same upstream is asked again where it is the only one", async () => {
     const [a] = await servers("a");
     a.state.status = 503;
@@ -127,6 +148,22 @@ describe("a connection whose answer was not read to its end is not used again", 
     await talk(port, { pieces: [request("GET /orders/first")], until: (text) => text.includes("half") });
     await expect.poll(() => records.length).toBe(1);
     expect(await ask(port, "GET /orders/second")).toBe("ok");
+    expect(raw.connections()).toBe(2);
+  });
+
+  test("when the answer came before the request's end", async () => {
+    const raw = await rawUpstream((socket, received) => {
+      const early = received.startsWith("POST") && received.includes("begin") && !received.includes("the rest");
+      if (early) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nearly");
+      if (received.startsWith("GET")) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    });
+    const { port } = await world({ routes: [routeTo(raw.url)] });
+    const posted = await talk(port, {
+      pieces: [request("POST /orders/1", ["Content-Length: 200"], "begin")],
+      until: (text) => text.includes("early"),
+    });
+    expect(posted.body).toBe("early");
+    expect(await ask(port, "GET /orders/2")).toBe("ok");
     expect(raw.connections()).toBe(2);
   });
 });

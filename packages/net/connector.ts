@@ -1,6 +1,6 @@
 // Opens one outgoing connection, within a time, to an address that the rules allow. Names are checked after they are resolved
 // and the peer is checked again once it is connected, so a name that changes its address in between gains nothing.
-import { isIP, type LookupFunction } from "node:net";
+import { isIP, type LookupFunction, type Socket } from "node:net";
 import { type Clock, systemClock } from "@holdfast/base";
 import { buildConnector } from "undici";
 import type { AddressCheck } from "./address-rules.ts";
@@ -71,10 +71,24 @@ function checkedPeer(check: AddressCheck, settle: buildConnector.Callback): buil
     if (error) return settle(error, null);
     const address = socket?.remoteAddress ?? "";
     const refused = check(address);
-    if (!refused) return settle(null, socket as NonNullable<typeof socket>);
+    if (!refused) return settle(null, withHonestResets(socket as NonNullable<typeof socket>));
     socket?.destroy();
     settle(new AddressRefused(address, refused), null);
   };
+}
+
+/** What undici's users see in place of ECONNRESET. */
+export const RESET_CODE = "UPSTREAM_RESET";
+
+/**
+ * undici takes a reset for the orderly end of an answer that has neither length nor chunks, so one that was cut would look whole. By
+ * another name it takes it for an error. This listener comes before undici's own.
+ */
+function withHonestResets<AnySocket extends Socket>(socket: AnySocket): AnySocket {
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "ECONNRESET") error.code = RESET_CODE;
+  });
+  return socket;
 }
 
 /** Resolves a name and keeps only allowed addresses. `names`: default, asked anew each time. */

@@ -7,7 +7,7 @@ export {
   type OutgoingPool,
   type PoolOptions,
 } from "./connections.ts";
-export { AddressRefused, ConnectTimeout, checkedLookup } from "./connector.ts";
+export { AddressRefused, ConnectTimeout, checkedLookup, RESET_CODE } from "./connector.ts";
 export type { DialEvents, Dialer, DialerOwner } from "./dialer.ts";
 export { type FetchJson, fetchJson, type JsonRequest } from "./fetch-json.ts";
 export type { Address, Resolve, Resolved } from "./resolve.ts";

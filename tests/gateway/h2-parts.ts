@@ -11,7 +11,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { PlanCertificate } from "@holdfast/contract";
 import type { GatewayTls } from "@holdfast/gateway";
 import type { Authority, Pair } from "./certificates.ts";
@@ -30,6 +30,8 @@ export interface H2Upstream {
   url: string;
   port: number;
   sessions: ServerHttp2Session[];
+  /** Below the sessions, and below TLS. */
+  sockets: Socket[];
   close(): Promise<void>;
 }
 
@@ -41,6 +43,8 @@ export async function h2Upstream(onStream: OnStream, pair?: Pair, settings = {})
     ? createSecureServer({ cert: pair.certificate, key: pair.key, settings })
     : createServer({ settings });
   const sessions: ServerHttp2Session[] = [];
+  const sockets: Socket[] = [];
+  server.on("connection", (socket: Socket) => void sockets.push(socket));
   server.on("session", (session: ServerHttp2Session) => {
     sessions.push(session);
     session.on("error", () => undefined);
@@ -57,7 +61,7 @@ export async function h2Upstream(onStream: OnStream, pair?: Pair, settings = {})
     await closed;
   };
   closeLater(close);
-  return { url: `${pair ? "https" : "http"}://127.0.0.1:${port}`, port, sessions, close };
+  return { url: `${pair ? "https" : "http"}://127.0.0.1:${port}`, port, sessions, sockets, close };
 }
 
 /** A connection to a gateway's TLS port. */

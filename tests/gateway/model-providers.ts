@@ -1,6 +1,6 @@
 // Providers of models on loopback, and calls of a gateway before them.
 import type { RequestListener, ServerResponse } from "node:http";
-import type { ModelTarget } from "@holdfast/contract";
+import type { CallAi, ModelTarget } from "@holdfast/contract";
 import { modelAt, request, upstream, type World, world } from "./world.ts";
 
 const prices = { input_usd_per_million: 1, output_usd_per_million: 2, cached_input_usd_per_million: 0.5 };
@@ -13,7 +13,9 @@ export const usage = {
 
 type Provider = {
   target: ModelTarget;
-  asked: { headers: Record<string, unknown>; body: Record<string, unknown>; url: string }[];
+  asked: { headers: Record<string, unknown>; body: Record<string, unknown>; text: string; url: string }[];
+  /** Connections that were opened to it. */
+  connections(): number;
 };
 
 export async function provider(
@@ -21,11 +23,14 @@ export async function provider(
   answer: (response: ServerResponse, body: Record<string, unknown>) => void,
 ): Promise<Provider> {
   const asked: Provider["asked"] = [];
+  const sockets = new Set<object>();
   const listener: RequestListener = async (incoming, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
-    asked.push({ headers: incoming.headers, body, url: incoming.url ?? "" });
+    const text = Buffer.concat(chunks).toString();
+    const body = JSON.parse(text) as Record<string, unknown>;
+    asked.push({ headers: incoming.headers, body, text, url: incoming.url ?? "" });
+    sockets.add(incoming.socket);
     answer(response, body);
   };
   const { url } = await upstream(listener);
@@ -37,7 +42,7 @@ export async function provider(
     key: `sk-${name}`,
     prices,
   };
-  return { target, asked };
+  return { target, asked, connections: () => sockets.size };
 }
 
 export function completion(response: ServerResponse): void {
@@ -51,12 +56,16 @@ export function chat(
   fields: Record<string, unknown>,
   headers: string[] = ["Authorization: Bearer key-of-shop"],
 ): string {
-  const body = JSON.stringify({ model: "assistant", messages: [{ role: "user", content: "Hello" }], ...fields });
-  return request(
-    "POST /v1/chat/completions",
-    [...headers, "Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`],
-    body,
+  return chatOf(
+    JSON.stringify({ model: "assistant", messages: [{ role: "user", content: "Hello" }], ...fields }),
+    headers,
   );
+}
+
+/** `body` goes out as it is. */
+export function chatOf(body: string, headers: string[] = ["Authorization: Bearer key-of-shop"]): string {
+  const framing = ["Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`];
+  return request("POST /v1/chat/completions", [...headers, ...framing], body);
 }
 
 export async function serve(targets: ModelTarget[], more: Parameters<typeof modelAt>[1] = {}): Promise<World> {
@@ -69,4 +78,20 @@ export const dead: ModelTarget = {
   kind: "openai-compatible",
   url: "http://127.0.0.1:1/v1",
   model: "none",
+};
+
+export const SSE = { "content-type": "text/event-stream" };
+export const JSON_TYPE = { "content-type": "application/json" };
+export const delta = (content: string, more: object = {}) =>
+  `data: ${JSON.stringify({ choices: [{ delta: { content } }], ...more })}\n\n`;
+export const finish = `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: "stop" }] })}\n\n`;
+export const DONE = "data: [DONE]\n\n";
+
+/** What a record says of a call whose provider told nothing. */
+export const UNTOLD: Partial<CallAi> = {
+  input_tokens: null,
+  cached_input_tokens: null,
+  output_tokens: null,
+  cost_nano_usd: null,
+  finish_reason: null,
 };

@@ -12,6 +12,7 @@ import {
   DEFAULT_TRANSPORT,
   type Gateway,
   type GatewayTls,
+  type RecordSink,
   startGateway,
   type TransportName,
 } from "@holdfast/gateway";
@@ -212,10 +213,11 @@ export interface World {
   record(): Promise<CallRecord>;
 }
 
-type WorldParts = Partial<Plan> & { tls?: GatewayTls; trusted_proxies?: string[] };
+/** `sink`: gets every record as well. */
+type WorldParts = Partial<Plan> & { tls?: GatewayTls; trusted_proxies?: string[]; sink?: RecordSink };
 
 export async function world(parts: WorldParts, clock: Clock = systemClock, calls_max = 1000): Promise<World> {
-  const { tls, trusted_proxies, ...plan } = parts;
+  const { tls, trusted_proxies, sink, ...plan } = parts;
   const records: CallRecord[] = [];
   const problems: unknown[] = [];
   const note = (fields: unknown) => void problems.push(fields);
@@ -230,7 +232,12 @@ export async function world(parts: WorldParts, clock: Clock = systemClock, calls
     clock,
     ids: idSource(clock),
     counters: createSharedCounters(),
-    records: { write: (record) => void records.push(record) },
+    records: {
+      write(record) {
+        records.push(record);
+        sink?.write(record);
+      },
+    },
     log,
     calls_max,
     transport,

@@ -3,6 +3,7 @@
 import { type ChatMeter, type ChatRequest, costOf } from "@holdfast/ai";
 import type { CallAi } from "@holdfast/contract";
 import type { Call } from "../pipeline/call.ts";
+import type { ProviderHead } from "./provider-headers.ts";
 
 export class ModelCall {
   readonly endpoint: "chat" | "list";
@@ -15,9 +16,7 @@ export class ModelCall {
   attempts = 0;
   meter: ChatMeter | undefined = undefined;
   /** An answer's head waits for its first byte: until then another target can still be asked. */
-  head:
-    | { status: number; headers: string[]; length: number | undefined; content_type: string | undefined }
-    | undefined = undefined;
+  head: (ProviderHead & { status: number }) | undefined = undefined;
   first_token_us: number | undefined = undefined;
 
   constructor(endpoint: "chat" | "list") {

@@ -12,7 +12,7 @@ import type { Refusal } from "../policies/policy.ts";
 import type { Subject, Target } from "../runtime/runtime.ts";
 import { findModel, identifyCaller, modelsFor } from "./find-model.ts";
 import type { ModelCall } from "./model-call.ts";
-import { isEventStream, providerHead } from "./provider-headers.ts";
+import { providerHead, showsItsEnd } from "./provider-headers.ts";
 
 /** Goes on with `proceed` once the subject of the call is known. */
 export function readModelRequest(call: Call, model: ModelCall, proceed: (call: Call) => void): void {
@@ -98,10 +98,8 @@ export const modelJourney: Journey = {
     const rest = model.meter?.end();
     if (rest) pass(call, model, rest);
     const result = model.meter?.result();
-    const streamed = isEventStream(model.head?.content_type);
-    // A stream that just stops is cut, however cleanly its connection was closed.
-    if (streamed && call.upstream_status === 200 && result && !result.complete && !result.error)
-      return cutShort(call, model);
+    const stopped = result && !result.complete && !result.error;
+    if (stopped && call.upstream_status === 200 && model.head && showsItsEnd(model.head)) return cutShort(call, model);
     // Inside an answer that began well; a status that says it needs no second witness.
     if (result?.error && (call.upstream_status ?? 0) < 400) call.outcome ??= "upstream_error";
     sendHeadOnce(call, model);
@@ -146,8 +144,9 @@ function begin(call: Call, model: ModelCall, status: number, flat: string[]): vo
   const head = providerHead(flat);
   const request = model.request as NonNullable<ModelCall["request"]>;
   const hide_usage = request.stream && !request.wants_usage;
-  model.meter = createChatMeter({ stream: request.stream, hide_usage, content_type: head.content_type });
-  model.head = { status, headers: head.headers, length: head.length, content_type: head.content_type };
+  if (!head.encoded)
+    model.meter = createChatMeter({ stream: request.stream, hide_usage, content_type: head.content_type });
+  model.head = { ...head, status };
   call.enter("reply", (call.subject as Subject).plan.timeouts.idle_ms);
 }
 
@@ -163,10 +162,10 @@ function pass(call: Call, model: ModelCall, out: Uint8Array): void {
 
 function sendHeadOnce(call: Call, { head }: ModelCall): void {
   if (call.head_sent || !head) return;
-  sendHead(call, head.status, head.headers, head.length, { content_type: head.content_type, encoded: false });
+  sendHead(call, head.status, head.headers, head.length, head);
 }
 
 function cutShort(call: Call, model: ModelCall): void {
-  const failure: SendFailure = { kind: "cut", detail: "the stream ended before the model had" };
+  const failure: SendFailure = { kind: "cut", detail: "the answer ended before the model had" };
   if (call.head_sent || !askNext(call, model)) fail(call, failureToProblem(failure));
 }

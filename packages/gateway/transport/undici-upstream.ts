@@ -1,5 +1,6 @@
 // Upstream requests by undici's `dispatch`, its lowest layer: no streams, no promises on the way of an answer.
 import { Readable } from "node:stream";
+import { RESET_CODE } from "@holdfast/net";
 import type { Dispatcher } from "undici";
 import type { UpstreamEvents, UpstreamExchange, UpstreamFailure, UpstreamOrigin, UpstreamRequest } from "./upstream.ts";
 
@@ -160,5 +161,5 @@ function failureOf(error: Error & { code?: string }, connected: boolean, answere
 /** undici has one code for an early end and for nonsense on the line; only the words tell them apart. */
 function isClosing(error: Error & { code?: string }): boolean {
   if (error.code === "UND_ERR_SOCKET") return !error.message.startsWith("bad ");
-  return error.code === "ECONNRESET" || error.code === "EPIPE" || error.code === "ETIMEDOUT";
+  return error.code === RESET_CODE || error.code === "EPIPE" || error.code === "ETIMEDOUT";
 }

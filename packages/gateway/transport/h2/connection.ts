@@ -42,6 +42,8 @@ export class H2Connection {
     this.#session.on("stream", (stream: ServerHttp2Stream, _headers: unknown, _flags: number, raw: string[]) =>
       this.#onStream(stream, raw),
     );
+    // The socket may be half open, and node:http2 does not mind: a client that hangs up would never be noticed.
+    socket.on("end", () => socket.destroy());
     this.#session.on("ping", () => this.#onControlFrame());
     this.#session.on("remoteSettings", () => this.#onControlFrame());
     // A broken connection is told by `close`, which always follows; its streams by theirs.

@@ -48,6 +48,24 @@ test("trailers of a request reach the upstream, and those of an answer a client 
   expect(answer.raw).toMatch(/2\r\nok\r\n0\r\nx-sum: 7\r\n\r\n$/);
 });
 
+test("trailers that say who asks, where to, or what only we say, stay behind", async () => {
+  const seen: string[] = [];
+  const raw = await rawUpstream((socket, received) => {
+    if (!whole(received)) return;
+    seen.push(received);
+    const forbidden = "Set-Cookie: a=1\r\nX-Holdfast-Ref: forged\r\nCache-Control: max-age=9\r\n";
+    socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n${forbidden}X-Sum: 7\r\n\r\n`);
+  });
+  const { port } = await world({ routes: [routeTo(raw.url)] });
+  const forbidden = "Authorization: Bearer x\r\nX-Api-Key: k\r\nX-Forwarded-For: 9.9.9.9\r\nCookie: a=b\r\n";
+  const body = `5\r\nhello\r\n0\r\n${forbidden}X-Count: 5\r\n\r\n`;
+  const answer = await talk(port, {
+    pieces: [request("POST /orders/1", ["Transfer-Encoding: chunked", "TE: trailers"], body)],
+  });
+  expect(seen[0]).toMatch(/5\r\nhello\r\n0\r\nx-count: 5\r\n\r\n$/);
+  expect(answer.raw).toMatch(/2\r\nok\r\n0\r\nx-sum: 7\r\n\r\n$/);
+});
+
 test("a trailer that frames a message is refused from either side", async () => {
   const raw = await rawUpstream((socket, received) => {
     if (received.endsWith("\r\n\r\n"))

@@ -242,9 +242,9 @@ export class Connection implements Line {
     else this.#socket.destroy();
   }
 
-  /** Stops the socket while something waits to be read, and lets it go on. */
+  /** Stops the socket while too much waits to be read. A head's worth may: a socket that is stopped does not tell who has left. */
   #breathe(): void {
-    const full = !this.#deaf && this.#reader.rest > 0 && this.#exchange !== undefined;
+    const full = !this.#deaf && this.#reader.rest > LIMITS.head_bytes_max && this.#exchange !== undefined;
     if (full === this.#paused || this.#closed) return;
     this.#paused = full;
     if (full) this.#socket.pause();
