@@ -1,7 +1,7 @@
 // The measurements of the benchmark: each starts the servers of its condition, and stops them whatever comes.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { type Condition, keyOf, LARGE_PLAN, PLAIN, pathOf } from "./conditions.ts";
+import { type Condition, keyOf, LARGE_PLAN, PLAIN, pathOf, SMALL_PLAN } from "./conditions.ts";
 import { type Load, measurePaced, measureThroughput, type Throughput, writeScript } from "./load.ts";
 import { type Latencies, type Row, rowOf } from "./report.ts";
 import {
@@ -94,7 +94,7 @@ export async function measureLargePlan({ seconds, rounds, transport }: Settings)
     const load = { core: LOAD_CORE, connections: PLAIN.connections, seconds: length_s, script };
     return measureThroughput(servers.holdfast.origin, servers.holdfast.pid, load);
   };
-  return under(PLAIN, how, (one, _, one_script) =>
+  return under(SMALL_PLAN, how, (one, _, one_script) =>
     under(LARGE_PLAN, how, async (many, _secret, many_script) => {
       const ratios: number[] = [];
       for (const [servers, script] of [[one, one_script] as const, [many, many_script] as const])

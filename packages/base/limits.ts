@@ -40,9 +40,9 @@ export const LIMITS = {
   spool_bytes_max: 2 * 1024 * 1024 * 1024,
   /** One spool segment; a new one is begun past this size. */
   spool_segment_bytes_max: 16 * 1024 * 1024,
-  /** Records waiting in a worker's memory for the next spool write; past it records are dropped and counted. */
-  spool_pending_records_max: 50_000,
-  /** The same in bytes of JSON: captured payloads make records large. */
+  /** Records waiting in a worker's memory for the next spool write; past it records are dropped and counted. A disk may stall for 5 s. */
+  spool_pending_records_max: 200_000,
+  /** The same in bytes of their frames: captured payloads make records large. */
   spool_pending_bytes_max: 64 * 1024 * 1024,
   /** One frame of the spool, which is written and read whole. A record with both payloads captured stays under 1 MiB. */
   spool_frame_bytes_max: 4 * 1024 * 1024,

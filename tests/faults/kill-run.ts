@@ -7,7 +7,7 @@ import { type HoldfastProcess, startHoldfastProcess } from "../process/holdfast.
 import { firstAdmin, type Member, signedIn } from "../process/team.ts";
 
 const KEY = "hf_kill_0123456789abcdef";
-/** A record is on disk within about 50 ms of its answer; this long after, it must be there whatever happens. */
+/** A record is on disk within about 100 ms of its answer; this long after, it must be there whatever happens. */
 const SPOOLED_AFTER_MS = 500;
 
 type Acknowledged = {

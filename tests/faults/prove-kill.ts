@@ -54,7 +54,7 @@ function report(all: Round[]): string {
 \`node tests/faults/prove-kill.ts\` starts the real process on one data folder again and again. Each time four writers (feedback by
 the public site, issues and settings by the API, calls by the gateway) write as fast as they are answered, until the process is
 ended by SIGKILL after 0.2 to 2.5 seconds. The next start must have everything that was acknowledged. A call counts as
-acknowledged half a second after its answer: its record is written to the spool beside the call, within about 50 ms.
+acknowledged half a second after its answer: its record is written to the spool beside the call, within about 100 ms.
 
 | | acknowledged | lost |
 |---|---:|---:|

@@ -9,7 +9,7 @@ import { createSink, type Sink } from "./sink.ts";
 export type SpoolProblem = { kind: "write_failed" | "unsynced" | "dropped"; detail: string };
 
 export type SpoolWriter = {
-  /** Returns at once. The record is on disk within about 50 ms, unless the disk refuses. */
+  /** Returns at once. The record is on disk within about 100 ms, unless the disk refuses. */
   write(record: CallRecord): void;
   /** Resolves when everything written so far is on disk; rejects when the disk refuses it for now. */
   flush(): Promise<void>;
@@ -27,7 +27,7 @@ export type SpoolOptions = {
   on_problem: (problem: SpoolProblem) => void;
 };
 
-const FLUSH_MS = 50;
+const FLUSH_MS = 100;
 const RETRY_MS = 500;
 /** Waiting bytes that are worth a write at once. */
 const EAGER_BYTES = 256 * 1024;
