@@ -1,5 +1,5 @@
-// Finds the consumer behind a key, a name, or what an identity calls them, and the plans that consumers are on. Keys are known by their SHA-256 only: they carry enough
-// entropy that nothing slower would add anything.
+// Finds the consumer behind a key, a name, or what an identity calls them, and the plans that consumers are on. Keys are known by
+// their SHA-256 only: they carry enough entropy that nothing slower would add anything.
 import { hash } from "node:crypto";
 import type { Clock, Instant, WorkspaceName } from "@holdfast/base";
 import type { ConsumerPlan, PlanConsumer } from "@holdfast/contract";
