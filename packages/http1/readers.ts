@@ -206,8 +206,11 @@ export class RequestReader extends MessageReader {
 
   #takeAgain(bytes: Buffer, seen: RequestHead): number {
     const { method, target_from, target_to } = request_line;
-    this.head = { ...seen, method, target: bytes.toString("latin1", target_from, target_to) };
-    return seen.framing;
+    const { http_1_0, headers, framing, close, expects_continue, upgrade } = seen;
+    const target = bytes.toString("latin1", target_from, target_to);
+    // Written out: a spread takes ten times as long.
+    this.head = { method, target, http_1_0, headers, framing, close, expects_continue, upgrade };
+    return framing;
   }
 }
 
@@ -246,8 +249,9 @@ export class ResponseReader extends MessageReader {
 
   protected take(bytes: Buffer, from: number, to: number): number | undefined {
     if (this.#again) {
-      this.head = { ...this.#again, headers: this.#again.headers.slice() };
-      return this.head.framing;
+      const { status, headers, framing, close, keep_alive_seconds } = this.#again;
+      this.head = { status, headers: headers.slice(), framing, close, keep_alive_seconds };
+      return framing;
     }
     const { status, http_1_0 } = status_line;
     const switched = status === 101 && this.#to_upgrade && fields.upgrade_named && fields.upgrade_listed;

@@ -8,16 +8,20 @@ const MISSES_MAX = 8;
 
 export class Seen<Made> {
   #bytes: Uint8Array | undefined;
+  #view: DataView | undefined;
   #length = 0;
   #made: Made | undefined;
   #misses = 0;
 
   /** What was made of the same bytes, when [from, to) begins with them. `length` says how many they are. */
   again(bytes: Uint8Array, from: number, to: number): Made | undefined {
-    const seen = this.#bytes;
+    const seen = this.#view;
     const length = this.#length;
     if (seen === undefined || length === 0 || to - from < length) return undefined;
-    for (let index = 0; index < length; index++) if (bytes[from + index] !== seen[index]) return undefined;
+    const view = viewOf(bytes);
+    let at = 0;
+    for (; at + 4 <= length; at += 4) if (view.getInt32(from + at) !== seen.getInt32(at)) return undefined;
+    for (; at < length; at++) if (view.getInt8(from + at) !== seen.getInt8(at)) return undefined;
     this.#misses = 0;
     return this.#made;
   }
@@ -34,11 +38,26 @@ export class Seen<Made> {
     this.#made = undefined;
     if (this.#misses > MISSES_MAX || to - from > BYTES_MAX) {
       this.#bytes = undefined;
+      this.#view = undefined;
       return;
     }
-    if (this.#bytes === undefined || this.#bytes.length < to - from) this.#bytes = new Uint8Array(to - from);
+    if (this.#bytes === undefined || this.#bytes.length < to - from) {
+      this.#bytes = new Uint8Array(to - from);
+      this.#view = viewOf(this.#bytes);
+    }
     this.#bytes.set(bytes.subarray(from, to));
     this.#length = to - from;
     this.#made = made;
   }
+}
+
+/** For looking at four bytes at once. Kept with what it is a view of: nearly all bytes come in the same buffer. */
+let viewed: Uint8Array | undefined;
+let kept_view: DataView | undefined;
+
+function viewOf(bytes: Uint8Array): DataView {
+  if (bytes === viewed && kept_view) return kept_view;
+  viewed = bytes;
+  kept_view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return kept_view;
 }

@@ -6,11 +6,16 @@ const NOT_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const NOT_TARGET = /[^\x21-\x7e]/;
 
-/** A name that is met often: how its line begins, and the value that was checked last, because most values come again and again. */
-type KnownLine = { readonly begins: string; checked: string };
+/**
+ * A name that is met often, and the line of the value that was checked last, because most values come again and again. `flat`: it is
+ * one piece of text, which is the last step of many put together quicker than three pieces.
+ */
+type KnownLine = { readonly begins: string; value: string | undefined; line: string; flat: boolean };
 
-const KNOWN_LINES = new Map<string, KnownLine>(knownTexts.map((name) => [name, { begins: `${name}: `, checked: "" }]));
-const CHECKED_CHARACTERS_MAX = 128;
+const KNOWN_LINES = new Map<string, KnownLine>(
+  knownTexts.map((name) => [name, { begins: `${name}: `, value: undefined, line: "", flat: false }]),
+);
+const KEPT_CHARACTERS_MAX = 128;
 
 /** RFC 9110 section 15. Reasons carry no meaning (RFC 9112 section 4); unknown ones stay empty. */
 const REASONS: Record<number, string> = {
@@ -100,15 +105,28 @@ export function headerLines(flat: readonly string[]): string {
       if (!NAME.test(name)) throw new Unwritable(`${JSON.stringify(name)} is not a header name`);
       checkValue(name, value);
       lines += `${name}: ${value}\r\n`;
-    } else {
-      if (value !== known.checked) {
-        checkValue(name, value);
-        if (value.length <= CHECKED_CHARACTERS_MAX) known.checked = value;
-      }
-      lines += `${known.begins}${value}\r\n`;
-    }
+    } else lines += value === known.value ? lineAgain(known) : newLine(known, name, value);
   }
   return lines;
+}
+
+function lineAgain(known: KnownLine): string {
+  if (!known.flat) {
+    known.line = Buffer.from(known.line, "latin1").toString("latin1");
+    known.flat = true;
+  }
+  return known.line;
+}
+
+function newLine(known: KnownLine, name: string, value: string): string {
+  checkValue(name, value);
+  const line = `${known.begins}${value}\r\n`;
+  if (value.length <= KEPT_CHARACTERS_MAX) {
+    known.value = value;
+    known.line = line;
+    known.flat = false;
+  }
+  return line;
 }
 
 function checkValue(name: string, value: string): void {
@@ -117,7 +135,7 @@ function checkValue(name: string, value: string): void {
 
 /** @throws Unwritable when the line could be read as something else. */
 export function requestLine(method: string, target: string): string {
-  if (!NAME.test(method)) throw new Unwritable("the method is not a token");
+  if (method !== "GET" && !NAME.test(method)) throw new Unwritable("the method is not a token");
   if (target === "" || NOT_TARGET.test(target))
     throw new Unwritable("the target contains a character that must be encoded");
   return `${method} ${target} HTTP/1.1\r\n`;

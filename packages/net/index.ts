@@ -11,6 +11,6 @@ export { AddressRefused, ConnectTimeout, checkedLookup, RESET_CODE } from "./con
 export type { DialEvents, Dialer, DialerOwner } from "./dialer.ts";
 export { type FetchJson, fetchJson, type JsonRequest } from "./fetch-json.ts";
 export type { Address, Resolve, Resolved } from "./resolve.ts";
-export { handleOf, readStraight, streamWrap, type WriteRequest } from "./stream-wrap.ts";
+export { handleOf, readStraight, type StreamWrap, streamWrap, type WriteRequest } from "./stream-wrap.ts";
 export type { TlsOptions } from "./tls.ts";
 export type { Wire, WirePool, WireUser } from "./wires.ts";

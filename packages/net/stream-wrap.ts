@@ -1,11 +1,13 @@
 // What stands below the streams of Node's sockets: reads and writes without the work of a stream around each. Node gives it out as
 // `process.binding("stream_wrap")`, undocumented. A Node that does not any more is served through its streams, at 2 to 4 µs a call.
 
-/** A write under way. */
-export type WriteRequest = { oncomplete?: (status: number) => void };
+/** A write under way. `bytes`: what it is of, kept as long as it is. */
+export type WriteRequest = { oncomplete?: (status: number) => void; bytes?: Uint8Array };
 
 export type StreamHandle = {
   writeLatin1String(request: WriteRequest, text: string): number;
+  /** `bytes` must stay as they are while the request is under way. */
+  writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
   onread: (bytes: ArrayBuffer | undefined) => unknown;
 };
 

@@ -18,7 +18,7 @@ export function refreshBeside(call: Call, cache: RouteCache, keeps: Keeps, about
   if (!target || !subject || keeps.flights.has(key)) return;
   const flight = new Flight(() => void keeps.flights.delete(key));
   keeps.flights.set(key, flight);
-  const headers = [...upstreamHeaders(call)];
+  const headers = upstreamHeaders(call);
   askIfStill(headers, about.kept.headers);
   const gathering = new Gathering(cache, keeps, {
     method: "GET",

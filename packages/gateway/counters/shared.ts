@@ -4,7 +4,7 @@
 //   2 seeds │ 1 lock per set │ 2 words of hash per slot │ 1 second per slot: when it is free │ 1 tat per slot (gcra.ts)
 import { randomFillSync } from "node:crypto";
 import { LIMITS } from "@holdfast/base";
-import { hash32 } from "../hash.ts";
+import { hashed, hashTwice } from "../hash.ts";
 import type { Limit, Taken } from "./counters.ts";
 import { EPOCH_MS, giveBackTo, takeFrom } from "./gcra.ts";
 
@@ -22,16 +22,13 @@ export type SharedCounters = {
 
 export function createSharedCounters(buffer: SharedArrayBuffer = newBuffer(LIMITS.shared_buckets_max)): SharedCounters {
   const table = openTable(buffer);
-  const [seed_high, seed_low] = table.seeds as unknown as [number, number];
 
   function take(key: string, limit: Limit, now_ms: number): Taken {
-    // 0 marks a slot that was never used.
-    const high = hash32(key, seed_high) | 1;
-    const low = hash32(key, seed_low) | 0;
-    const set = (low >>> 0) % table.sets;
+    const hash = hashOf(table, key);
+    const set = (hash.low >>> 0) % table.sets;
     lock(table.locks, set);
     try {
-      return takeFromSet(table, set, { high: high | 0, low }, limit, now_ms - EPOCH_MS);
+      return takeFromSet(table, set, hash, limit, now_ms - EPOCH_MS);
     } finally {
       unlock(table.locks, set);
     }
@@ -40,8 +37,7 @@ export function createSharedCounters(buffer: SharedArrayBuffer = newBuffer(LIMIT
 }
 
 function giveBackIn(table: Table, key: string): void {
-  const [seed_high, seed_low] = table.seeds as unknown as [number, number];
-  const hash = { high: hash32(key, seed_high) | 1 | 0, low: hash32(key, seed_low) | 0 };
+  const hash = hashOf(table, key);
   const set = (hash.low >>> 0) % table.sets;
   lock(table.locks, set);
   try {
@@ -98,6 +94,12 @@ function openTable(buffer: SharedArrayBuffer): Table {
 }
 
 type Hash = { high: number; low: number };
+
+function hashOf({ seeds }: Table, key: string): Hash {
+  hashTwice(key, seeds[0] as number, seeds[1] as number);
+  // 0 marks a slot that was never used.
+  return { high: hashed.first | 1, low: hashed.second };
+}
 
 /** Runs under the set's lock. */
 function takeFromSet(table: Table, set: number, hash: Hash, limit: Limit, now_ms: number): Taken {

@@ -87,7 +87,8 @@ export const modelJourney: Journey = {
 
   onData(call, chunk) {
     const model = call.model as ModelCall;
-    const out = model.meter?.push(chunk) ?? chunk;
+    // A copy: a meter keeps what it has not understood yet.
+    const out = model.meter?.push(Buffer.from(chunk)) ?? chunk;
     if (model.first_token_us === undefined && model.meter?.result().first_token_seen)
       model.first_token_us = call.worker.clock.monotonicMicros() - call.began_us;
     pass(call, model, out);

@@ -4,6 +4,7 @@ import { type FieldError, PROBLEMS, type ProblemCode, problemDocument } from "@h
 import { headerOf } from "../headers/header-list.ts";
 import { addVary } from "../headers/vary.ts";
 import type { GivenAnswer, Refusal, ReplyHead } from "../policies/policy.ts";
+import { flatLines, type HeaderLines } from "../transport/header-lines.ts";
 import type { Call } from "./call.ts";
 import { grpcRefusal, isGrpcCall } from "./grpc.ts";
 
@@ -79,16 +80,21 @@ export function sendHead(
 ): void {
   call.status = status;
   call.head_sent = true;
-  addOwnHeaders(call, headers);
-  call.capture?.response(headers, kind);
-  call.exchange.writeHead(status, headers, length);
+  addPolicyHeaders(call, headers);
+  const lines = replyLines(call);
+  call.capture?.response([...headers, ...flatLines(lines)], kind);
+  call.exchange.writeHead(status, headers, length, lines);
 }
 
-/** What every answer of this call says beside what its upstream says. */
-export function addOwnHeaders(call: Call, headers: string[]): void {
-  headers.push("x-request-id", call.request_id, "traceparent", call.trace.traceparent);
+/** Who this call is, in every answer. */
+export function replyLines(call: Call): HeaderLines {
+  const lines = `x-request-id: ${call.request_id}\r\ntraceparent: ${call.trace.traceparent}\r\n`;
   const reference = call.subject ? call.subject.sign(call.id) : call.runtime.sign(call.workspace, call.id);
-  if (reference !== undefined) headers.push("x-holdfast-ref", reference);
+  return reference === undefined ? lines : `${lines}x-holdfast-ref: ${reference}\r\n`;
+}
+
+/** What policies say in every answer of this call, beside what its upstream says. */
+export function addPolicyHeaders(call: Call, headers: string[]): void {
   for (const part of call.reply_headers) headers.push(part);
   // Another header, another route: a cache in front must not show its answer to who would have reached this one.
   if (call.chosen_by) addVary(headers, call.chosen_by);

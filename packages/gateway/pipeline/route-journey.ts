@@ -8,12 +8,12 @@ import { fail, failureToProblem, type SendFailure } from "./failures.ts";
 import { beginGrpc, isGrpcCall, noteGrpcStatus } from "./grpc.ts";
 import type { Journey } from "./journey.ts";
 import { passData, passEnd, passHead } from "./reply.ts";
-import { upstreamHeaders, upstreamPath } from "./send.ts";
+import { forwardedHeaders, requestLines, upstreamPath } from "./send.ts";
 import { gather, gatheredAll } from "./whole-body.ts";
 
 export const routeJourney: Journey = {
   send(call) {
-    upstreamHeaders(call);
+    forwardedHeaders(call);
     if (isGrpcCall(call)) beginGrpc(call);
     const retries = call.release?.group?.retries;
     if (retries) mayComeAgain(call, retries);
@@ -90,6 +90,7 @@ function dispatch(call: Call): void {
       method: call.exchange.method,
       path: upstreamPath(call, target),
       headers: call.headers.forward,
+      lines: requestLines(call),
       body,
       host: call.upstream_host,
     },

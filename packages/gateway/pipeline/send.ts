@@ -1,5 +1,6 @@
 // Sixth phase, on routes: the client's request as the upstream gets it.
 import type { Target } from "../runtime/runtime.ts";
+import { flatLines, type HeaderLines } from "../transport/header-lines.ts";
 import type { Call } from "./call.ts";
 
 export function upstreamPath(call: Call, { prefix }: Target): string {
@@ -8,9 +9,9 @@ export function upstreamPath(call: Call, { prefix }: Target): string {
   return query === undefined ? path : `${path}?${query}`;
 }
 
-/** The client's own headers, credentials that are not ours, and what the gateway says of the client. */
-export function upstreamHeaders(call: Call): string[] {
-  const { headers, trace } = call;
+/** The client's own headers and credentials that are not ours, and what it says of its trace and its way. Once for each call. */
+export function forwardedHeaders(call: Call): string[] {
+  const { headers } = call;
   const { forward } = headers;
   if (headers.api_key !== undefined && !call.drop_api_key) forward.push("x-api-key", headers.api_key);
   if (headers.authorization !== undefined && !call.drop_authorization)
@@ -18,13 +19,28 @@ export function upstreamHeaders(call: Call): string[] {
   // A body that was gathered is sent whole, and the transport says its length.
   if (call.has_body && !call.body && headers.content_length !== undefined)
     forward.push("content-length", String(headers.content_length));
-  const { forwarded } = call;
-  forward.push("x-forwarded-for", forwarded?.chain ?? call.client_address, "x-forwarded-proto", call.scheme);
-  const host = forwarded?.host ?? headers.host;
-  if (host !== undefined) forward.push("x-forwarded-host", host);
-  forward.push("x-request-id", call.request_id, "traceparent", trace.traceparent);
   // A state without its trace means nothing (W3C Trace Context section 3.3).
-  if (headers.tracestate !== undefined && trace.parent_span_id !== null) forward.push("tracestate", headers.tracestate);
-  forward.push("via", headers.via === undefined ? "1.1 holdfast" : `${headers.via}, 1.1 holdfast`);
+  if (headers.tracestate !== undefined && call.trace.parent_span_id !== null)
+    forward.push("tracestate", headers.tracestate);
+  if (headers.via !== undefined) forward.push("via", `${headers.via}, 1.1 holdfast`);
   return forward;
+}
+
+const HTTP = "x-forwarded-proto: http\r\nx-forwarded-for: ";
+const HTTPS = "x-forwarded-proto: https\r\nx-forwarded-for: ";
+
+/** What the gateway says of the client and of the call. Hosts and addresses were looked at, every character, where they were read. */
+export function requestLines(call: Call): HeaderLines {
+  const { headers, forwarded, trace } = call;
+  const address = forwarded?.chain ?? call.exchange.remote_address;
+  const host = forwarded?.host ?? headers.host;
+  const asked = host === undefined ? "\r\n" : `\r\nx-forwarded-host: ${host}\r\n`;
+  const via = headers.via === undefined ? "via: 1.1 holdfast\r\nx-request-id: " : "x-request-id: ";
+  const client = (call.scheme === "https" ? HTTPS : HTTP) + address + asked;
+  return `${client}${via}${call.request_id}\r\ntraceparent: ${trace.traceparent}\r\n`;
+}
+
+/** All of it in one list. */
+export function upstreamHeaders(call: Call): string[] {
+  return [...forwardedHeaders(call), ...flatLines(requestLines(call))];
 }

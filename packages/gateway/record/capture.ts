@@ -81,11 +81,12 @@ class BodyCopy {
     this.#form = form;
   }
 
+  /** Copies: `chunk` may be overwritten. */
   push(chunk: Uint8Array): void {
     const room = LIMITS.capture_body_bytes_max - this.#bytes;
     if (chunk.length > room) this.cut = true;
     if (room <= 0) return;
-    const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
+    const kept = Buffer.from(chunk.length > room ? chunk.subarray(0, room) : chunk);
     this.#chunks.push(kept);
     this.#bytes += kept.length;
   }

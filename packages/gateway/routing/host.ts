@@ -1,7 +1,18 @@
 // The host that a request names, as it is matched and recorded: lower case, without port and without the dot of the root. Pure.
 
+/** Nearly all requests name the host that the one before them named. */
+let last_header = "";
+let last_host: string | undefined;
+
 /** Undefined for what is not a host name or address with an optional port. */
 export function canonicalHost(header: string): string | undefined {
+  if (header === last_header) return last_host;
+  last_host = read(header);
+  last_header = header;
+  return last_host;
+}
+
+function read(header: string): string | undefined {
   const close = header.charCodeAt(0) === 0x5b ? header.indexOf("]") : 0;
   if (close < 0) return undefined;
   const colon = header.indexOf(":", close);

@@ -1,6 +1,7 @@
 // The port on the clients' side: what the pipeline sees of a connection. node-listener.ts implements it on `node:http`,
 // lean/listener.ts on a codec of our own; nothing of either may show here.
 import type { Clock, ProblemCode } from "@holdfast/base";
+import type { HeaderLines } from "./header-lines.ts";
 import type { Tunnel, TunnelEvents } from "./tunnel.ts";
 
 /** Names and values in turn, as they stood on the wire. */
@@ -47,9 +48,9 @@ export type Exchange = {
   readBody(): void;
   pauseBody(): void;
   resumeBody(): void;
-  /** Travels with the first piece of the body. `length` undefined: the body ends where `end` is called. */
-  writeHead(status: number, headers: string[], length: number | undefined): void;
-  /** False: the client is slower than we are; wait for `onDrain`. */
+  /** Travels with the first piece of the body. `length` undefined: the body ends where `end` is called. `lines`: further headers. */
+  writeHead(status: number, headers: string[], length: number | undefined, lines?: HeaderLines): void;
+  /** `chunk` may be overwritten after this call. False: the client is slower than we are; wait for `onDrain`. */
   write(chunk: Uint8Array): boolean;
   end(chunk?: Uint8Array): void;
   /** An answer before the final one (RFC 9110 section 15.2). Left out where the client could not read it. */

@@ -2,6 +2,7 @@
 // closure for each event of each call costs more than the event.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { LIMITS } from "@holdfast/base";
+import { flatLines, type HeaderLines } from "./header-lines.ts";
 import type { Exchange, ExchangeEvents, Protocol, RawHeaders } from "./listener.ts";
 import { peerOf } from "./peer.ts";
 
@@ -74,21 +75,21 @@ export class NodeExchange implements Exchange {
     this.#request.resume();
   }
 
-  writeHead(status: number, headers: string[], length: number | undefined): void {
+  writeHead(status: number, headers: string[], length: number | undefined, lines: HeaderLines = ""): void {
     // A client that still waits for 100 Continue may send its body or may not: nobody could tell where the next request begins.
     const ends = this.#waits_for_continue || this.#ends_connection || this.#state.stopping;
     if (ends) headers.push("connection", "close");
     this.#length = length;
-    this.#response.writeHead(status, headers);
+    this.#response.writeHead(status, [...headers, ...flatLines(lines)]);
   }
 
   write(chunk: Uint8Array): boolean {
     // An answer that came in one piece leaves in one piece, head and body in one system call.
     if (this.#held === undefined && chunk.length === this.#length) {
-      this.#held = chunk;
+      this.#held = Buffer.from(chunk);
       return true;
     }
-    if (this.#response.write(chunk)) return true;
+    if (this.#response.write(Buffer.from(chunk))) return true;
     if (this.#response.listenerCount("drain") === 0) this.#response.on("drain", onDrain);
     return false;
   }

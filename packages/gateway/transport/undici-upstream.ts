@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import { RESET_CODE } from "@holdfast/net";
 import type { Dispatcher } from "undici";
+import { flatLines } from "./header-lines.ts";
 import type { UpstreamEvents, UpstreamExchange, UpstreamFailure, UpstreamOrigin, UpstreamRequest } from "./upstream.ts";
 
 const origins = new WeakMap<Dispatcher, UpstreamOrigin>();
@@ -48,12 +49,13 @@ class UndiciExchange implements UpstreamExchange, Dispatcher.DispatchHandler {
     this.#upload = request.body === "streamed" ? new Upload(events) : undefined;
   }
 
-  dispatch(dispatcher: Dispatcher, { method, path, headers, body, host }: UpstreamRequest): void {
+  dispatch(dispatcher: Dispatcher, { method, path, headers, lines = "", body, host }: UpstreamRequest): void {
+    const all = [...headers, ...flatLines(lines)];
     dispatcher.dispatch(
       {
         method,
         path,
-        headers: host === undefined ? headers : [...headers, "host", host],
+        headers: host === undefined ? all : [...all, "host", host],
         body: body === "streamed" ? this.#upload : body,
       } as Dispatcher.DispatchOptions,
       this,

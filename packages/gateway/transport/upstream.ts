@@ -1,6 +1,7 @@
 // The port on the upstreams' side: one request sent, its answer as events. undici-upstream.ts implements it, and
 // lean/upstream.ts on a codec of our own; nothing of either may show here.
 
+import type { HeaderLines } from "./header-lines.ts";
 import type { Tunnel, TunnelEvents } from "./tunnel.ts";
 
 export type UpstreamRequest = {
@@ -9,6 +10,8 @@ export type UpstreamRequest = {
   path: string;
   /** Names and values in turn; no framing headers except a `content-length` that is true. */
   headers: string[];
+  /** Further headers. */
+  lines?: HeaderLines;
   /** "streamed": pieces follow through `write` and `finish`, asked for by `onUploadWanted`. */
   body: Uint8Array | "streamed" | undefined;
   /** Asks for another protocol; headers name its details. A 101 then comes as `onUpgraded`. */
@@ -39,6 +42,7 @@ export type UpstreamEvents = {
   onUpgraded?(headers: string[], tunnel: Tunnel): TunnelEvents;
   /** Final answers only. Names in lower case; values and repetitions as they came. The array is the receiver's to change. */
   onHead(status: number, headers: string[]): void;
+  /** `chunk` may be overwritten after this call: whoever keeps it copies it. */
   onData(chunk: Uint8Array): void;
   /** Headers behind the body, before `onEnd`. Names in lower case. */
   onTrailers?(flat: string[]): void;

@@ -3,7 +3,7 @@
 import type { WebSocketSettings } from "@holdfast/contract";
 import { headerOf } from "../headers/header-list.ts";
 import { readResponseHeaders } from "../headers/response-headers.ts";
-import { addOwnHeaders } from "../pipeline/answer.ts";
+import { addPolicyHeaders, replyLines } from "../pipeline/answer.ts";
 import type { Call } from "../pipeline/call.ts";
 import { fail, failureToProblem } from "../pipeline/failures.ts";
 import type { Journey } from "../pipeline/journey.ts";
@@ -11,6 +11,7 @@ import { routeJourney } from "../pipeline/route-journey.ts";
 import { upstreamHeaders, upstreamPath } from "../pipeline/send.ts";
 import type { Refusal } from "../policies/policy.ts";
 import type { Subject, Target } from "../runtime/runtime.ts";
+import { flatLines } from "../transport/header-lines.ts";
 import type { Tunnel, TunnelEvents } from "../transport/tunnel.ts";
 import { acceptOf, handshakeTrouble } from "./handshake.ts";
 import { Passage } from "./passage.ts";
@@ -68,8 +69,8 @@ export function openPassage(call: Call, flat: string[], upstream: Tunnel): Tunne
     return passage.upstreamEvents;
   }
   const { headers } = readResponseHeaders(flat, 101, (call.subject as Subject).limited(call));
-  addOwnHeaders(call, headers);
-  headers.push("upgrade", "websocket");
+  addPolicyHeaders(call, headers);
+  headers.push(...flatLines(replyLines(call)), "upgrade", "websocket");
   call.status = 101;
   call.head_sent = true;
   call.passage = passage;

@@ -16,6 +16,8 @@ export const NUMBERED_MAX = 4096;
 /** Longer ones hardly come twice. */
 const NUMBERED_CHARACTERS_MAX = 256;
 
+/** Fields that `#text` writes. */
+const TEXT_FIELDS = 18;
 const FIRST_BUFFER_BYTES = 64 * 1024;
 /** Room for everything of a record that is not text. */
 const FIXED_BYTES_MAX = 512;
@@ -30,6 +32,9 @@ export class RecordEncoder {
   #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES);
   #at = COUNT_BYTES;
   #numbers = new Map<string, number>();
+  /** What each field said last: most fields say the same again, and to compare is cheaper than to look up. */
+  readonly #last_texts: (string | undefined)[] = new Array(TEXT_FIELDS).fill(undefined);
+  readonly #last_numbers: number[] = new Array(TEXT_FIELDS).fill(0);
 
   /** Of the payload so far. */
   get size(): number {
@@ -58,6 +63,7 @@ export class RecordEncoder {
     this.#at = COUNT_BYTES;
     // A new one: a cleared Map leaves its old table behind, which points at the new one (see gateway/pipeline/running-calls.ts).
     this.#numbers = new Map();
+    this.#last_texts.fill(undefined);
     return payload;
   }
 
@@ -72,29 +78,29 @@ export class RecordEncoder {
     this.#hex(record.id, true);
     this.#number(record.at);
     this.#number(record.duration_us);
-    this.#text(record.workspace);
-    this.#text(record.node);
+    this.#text(0, record.workspace);
+    this.#text(1, record.node);
     this.#number(record.plan);
-    this.#text(record.method);
-    this.#text(record.host);
-    this.#text(record.path);
-    this.#text(record.query);
-    this.#text(record.subject);
-    this.#text(record.release);
-    this.#text(record.upstream);
-    this.#text(record.consumer);
-    this.#text(record.client_address);
-    this.#text(record.user_agent);
+    this.#text(2, record.method);
+    this.#text(3, record.host);
+    this.#text(4, record.path);
+    this.#text(5, record.query);
+    this.#text(6, record.subject);
+    this.#text(7, record.release);
+    this.#text(8, record.upstream);
+    this.#text(9, record.consumer);
+    this.#text(10, record.client_address);
+    this.#text(11, record.user_agent);
     this.#number(record.status);
     this.#number(record.upstream_status);
-    this.#text(record.outcome);
-    this.#text(record.error_origin);
-    this.#text(record.refused_by);
-    this.#text(record.reason);
-    this.#text(record.protocol);
+    this.#text(12, record.outcome);
+    this.#text(13, record.error_origin);
+    this.#text(14, record.refused_by);
+    this.#text(15, record.reason);
+    this.#text(16, record.protocol);
     this.#number(record.encrypted ? 1 : 0);
     this.#number(record.attempts);
-    this.#text(record.cache);
+    this.#text(17, record.cache);
     this.#literal(record.shadow_of);
     this.#number(record.request_bytes);
     this.#number(record.response_bytes);
@@ -138,19 +144,34 @@ export class RecordEncoder {
     this.#at = at;
   }
 
-  #text(text: string | null): void {
-    const number = text === null ? 0 : this.#numbers.get(text);
-    if (number !== undefined) this.#raw(number);
-    else if (text !== null) this.#newText(text);
+  /** `place`: of the field among those with a text. */
+  #text(place: number, text: string | null): void {
+    if (text === null) this.#raw(0);
+    else if (text === this.#last_texts[place]) this.#raw(this.#last_numbers[place] as number);
+    else {
+      const number = this.#numbers.get(text);
+      if (number === undefined) this.#newText(place, text);
+      else {
+        this.#remember(place, text, number);
+        this.#raw(number);
+      }
+    }
   }
 
-  #newText(text: string): void {
+  #newText(place: number, text: string): void {
     if (text.length > NUMBERED_CHARACTERS_MAX || this.#numbers.size === NUMBERED_MAX) this.#raw(2);
     else {
-      this.#numbers.set(text, this.#numbers.size + FIRST_NUMBER);
+      const number = this.#numbers.size + FIRST_NUMBER;
+      this.#numbers.set(text, number);
+      this.#remember(place, text, number);
       this.#raw(1);
     }
     this.#characters(text);
+  }
+
+  #remember(place: number, text: string, number: number): void {
+    this.#last_texts[place] = text;
+    this.#last_numbers[place] = number;
   }
 
   #literal(text: string | null): void {

@@ -1,6 +1,7 @@
 // One HTTP/2 stream of a client, and the place for its answer. Node's stream does framing and flow control; this is the port's
 // promises on top: nothing of a body before it is asked for, a cut is a reset, and complete means handed over whole.
 import { constants, type ServerHttp2Stream } from "node:http2";
+import { flatLines, type HeaderLines } from "../header-lines.ts";
 import type { ClientCertificate, Covers, Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
 import { checkFields, fieldsByName, flatFields } from "./fields.ts";
 import type { H2Head } from "./request.ts";
@@ -103,16 +104,16 @@ export class H2Exchange implements Exchange {
     this.#stream.resume();
   }
 
-  writeHead(status: number, headers: string[], _length: number | undefined): void {
+  writeHead(status: number, headers: string[], _length: number | undefined, lines: HeaderLines = ""): void {
     checkFields(headers);
     const bodiless = this.method === "HEAD" || status === 204 || status === 304;
-    this.#head = { fields: [":status", status, ...headers], bodiless };
+    this.#head = { fields: [":status", status, ...headers, ...flatLines(lines)], bodiless };
   }
 
   write(chunk: Uint8Array): boolean {
     if (chunk.length === 0 || this.#gone) return true;
     this.#sendHead(false);
-    return this.#head?.bodiless === true || this.#stream.write(chunk);
+    return this.#head?.bodiless === true || this.#stream.write(Buffer.from(chunk));
   }
 
   writeTrailers(flat: readonly string[]): void {

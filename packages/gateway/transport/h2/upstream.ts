@@ -4,6 +4,7 @@ import { type ClientHttp2Stream, constants } from "node:http2";
 import type { Dialer } from "@holdfast/net";
 import { isGrpc } from "../../headers/grpc.ts";
 import { headerOf } from "../../headers/header-list.ts";
+import { flatLines } from "../header-lines.ts";
 import type {
   UpstreamEvents,
   UpstreamExchange,
@@ -68,9 +69,9 @@ class H2Upstream implements UpstreamExchange, SessionUser {
   }
 
   send(own: readonly string[]): void {
-    const { method, path, headers, body } = this.#request;
+    const { method, path, headers, lines = "", body } = this.#request;
     this.#grpc = isGrpc(headerOf(headers, "content-type"));
-    this.#fields = [":method", method, ":path", path, ...own, ...headers];
+    this.#fields = [":method", method, ":path", path, ...own, ...headers, ...flatLines(lines)];
     // The one hop-by-hop header that HTTP/2 knows; gRPC servers refuse calls without it.
     if (this.#grpc) this.#fields.push("te", "trailers");
     if (body instanceof Uint8Array) this.#fields.push("content-length", String(body.length));

@@ -1,5 +1,6 @@
 // One request on a lean connection and the place for its answer: frames the answer, and joins head and body into one write.
 import { CONTINUE, chunkLine, headerLines, lastChunk, type RequestHead, statusLine } from "@holdfast/http1";
+import type { HeaderLines } from "../header-lines.ts";
 import type { ClientCertificate, Covers, Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
 import type { Tunnel, TunnelEvents } from "../tunnel.ts";
 
@@ -50,8 +51,6 @@ export class LeanExchange implements Exchange {
   #head: string | undefined;
   #head_written = false;
   #framing: Framing = "none";
-  #length: number | undefined;
-  #held: Uint8Array | undefined;
   #trailers = "";
   #cutting = false;
 
@@ -85,13 +84,12 @@ export class LeanExchange implements Exchange {
     this.#line.wantBody();
   }
 
-  writeHead(status: number, headers: string[], length: number | undefined): void {
+  writeHead(status: number, headers: string[], length: number | undefined, lines: HeaderLines = ""): void {
     // A client that still waits for 100 Continue may send its body or may not: nobody could tell where the next request begins.
     if (this.waits_for_continue || this.#line.stopping) this.ends_connection = true;
-    this.#length = length;
     this.#framing = this.#framingOf(status, length);
     if (this.#framing === "close") this.ends_connection = true;
-    let text = statusLine(status) + headerLines(headers);
+    let text = statusLine(status) + headerLines(headers) + lines;
     if (!hasDate(headers)) text += this.#line.date_line;
     if (this.#framing === "chunked") text += "transfer-encoding: chunked\r\n";
     if (this.ends_connection) text += "connection: close\r\n";
@@ -125,21 +123,15 @@ export class LeanExchange implements Exchange {
 
   write(chunk: Uint8Array): boolean {
     if (chunk.length === 0 || this.#framing === "none") return true;
-    // An answer that came in one piece leaves in one piece, head and body in one system call.
-    if (!this.#head_written && this.#held === undefined && chunk.length === this.#length) {
-      this.#held = chunk;
-      return true;
-    }
     if (this.#framing !== "chunked") return this.#put("", chunk, "");
     return this.#put(chunkLine(chunk.length), chunk, "\r\n");
   }
 
   end(chunk?: Uint8Array): void {
-    const last = chunk ?? this.#held;
     const after = this.#framing === "chunked" ? lastChunk(this.#trailers) : "";
-    if (last === undefined || last.length === 0 || this.#framing === "none") this.#putText(after);
-    else if (this.#framing === "chunked") this.#put(chunkLine(last.length), last, `\r\n${after}`);
-    else this.#put("", last, "");
+    if (chunk === undefined || chunk.length === 0 || this.#framing === "none") this.#putText(after);
+    else if (this.#framing === "chunked") this.#put(chunkLine(chunk.length), chunk, `\r\n${after}`);
+    else this.#put("", chunk, "");
     this.ended = true;
     this.#line.answered();
   }

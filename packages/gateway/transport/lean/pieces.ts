@@ -1,18 +1,37 @@
 // Bytes to a socket, with the text that belongs around them, so that the system gets both in one go.
 import type { Socket } from "node:net";
 import { chunkLine } from "@holdfast/http1";
-import { flushTexts, writeText } from "./write-text.ts";
+import { flushTexts, isWritten, writeStraight, writeText } from "./write-text.ts";
 
-/** Up to here one string, and one plain write, is cheaper than two pieces. */
+/** Up to here one string, and one plain write, is cheaper than bytes put side by side. */
 const SMALL_BYTES = 8192;
+/** What the system reads at once, and the text around it. More goes through the stream. */
+const ASSEMBLED_BYTES_MAX = 66 * 1024;
 
-/** `before` and `after`: one byte a character. False: the socket has enough for now. */
+/** Where pieces are put side by side. The same memory again and again, as long as the system takes all at once: it stays in the cache. */
+let assembled: Buffer | undefined;
+
+/** `before` and `after`: one byte a character. `chunk` may be overwritten afterwards. False: the socket has enough for now. */
 export function writePieces(socket: Socket, before: string, chunk: Uint8Array, after: string): boolean {
   if (chunk.length <= SMALL_BYTES) return writeText(socket, before + latin1(chunk) + after);
   flushTexts();
+  const length = before.length + chunk.length + after.length;
+  if (length > ASSEMBLED_BYTES_MAX || !isWritten(socket)) return writeThrough(socket, before, chunk, after);
+  assembled ??= Buffer.allocUnsafeSlow(ASSEMBLED_BYTES_MAX);
+  assembled.write(before, 0, "latin1");
+  assembled.set(chunk, before.length);
+  assembled.write(after, before.length + chunk.length, "latin1");
+  const whole = assembled.subarray(0, length);
+  const became = writeStraight(socket, whole);
+  // Whoever waits for the rest of it reads from this memory.
+  if (became !== "taken") assembled = undefined;
+  return became === "no" ? socket.write(whole) : true;
+}
+
+function writeThrough(socket: Socket, before: string, chunk: Uint8Array, after: string): boolean {
   socket.cork();
   if (before !== "") socket.write(before, "latin1");
-  let open = socket.write(chunk);
+  let open = socket.write(copyOf(chunk));
   if (after !== "") open = socket.write(after, "latin1");
   socket.uncork();
   return open;

@@ -90,11 +90,11 @@ class LeanUpstream implements UpstreamExchange, WireUser {
   }
 
   send(own_lines: string): void {
-    const { method, path, headers, body } = this.#request;
+    const { method, path, headers, lines = "", body } = this.#request;
     try {
-      const lines = headerLines(headers);
       this.#chunked = body === "streamed" && !hasLength(headers);
-      this.#head = `${requestLine(method, path)}${own_lines}${lines}${this.#framing(method, body)}\r\n`;
+      const theirs = headerLines(headers);
+      this.#head = `${requestLine(method, path)}${own_lines}${theirs}${lines}${this.#framing(method, body)}\r\n`;
     } catch (error) {
       if (!(error instanceof Unwritable)) throw error;
       const { message } = error;
@@ -148,7 +148,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
 
   #take(event: ReaderEvent, reader: ResponseReader): void {
     if (event === HEAD) this.#onHead(reader.head);
-    else if (event === DATA) this.#onData(copyOf(reader.data));
+    else if (event === DATA) this.#onData(reader.data);
     else if (event === INTERIM) this.#onInterim(reader.head);
     else if (event === END) this.#end(reader);
     else if (event === REFUSED) this.#fail(this.#answered ? "cut" : "invalid", reader.refusal?.detail ?? "");
@@ -166,7 +166,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
   }
 
   #onData(bytes: Uint8Array): void {
-    if (this.#tunnel) this.#tunnel.onBytes(bytes);
+    if (this.#tunnel) this.#tunnel.onBytes(copyOf(bytes));
     else this.#events.onData(bytes);
   }
 

@@ -91,3 +91,35 @@ test("a peer that is gone closes the socket", async () => {
   }
   expect(String((await closed)[0])).toMatch(/write E(PIPE|CONNRESET)|read ECONNRESET/);
 });
+
+test("large pieces leave past the stream, with the text around them, and may be overwritten afterwards", async () => {
+  const { near, far, passed } = await pair();
+  const chunk = Buffer.alloc(20_000, "a");
+  expect(writePieces(near, "before ", chunk, " after ")).toBe(true);
+  chunk.fill("b");
+  expect(writePieces(near, "", chunk, "")).toBe(true);
+  chunk.fill("c");
+  expect(passed()).toBe(0);
+  near.end();
+  expect(await heard(far)).toBe(`before ${"a".repeat(20_000)} after ${"b".repeat(20_000)}`);
+});
+
+test("what the system does not take at once is nobody else's memory, and what comes behind it waits its turn", async () => {
+  const [slow, quick] = [await pair(), await pair()];
+  const letters = "abcdefghijklmnopqrstuvwxyz";
+  const pieces = 200;
+  const chunk = Buffer.alloc(60_000);
+  let stopped = false;
+  for (let index = 0; index < pieces; index++) {
+    chunk.fill(letters.charCodeAt(index % 26));
+    stopped = !writePieces(slow.near, "", chunk, "") || stopped;
+    chunk.fill("-");
+    if (index % 20 === 0) writePieces(quick.near, "", chunk, "");
+  }
+  expect(stopped).toBe(true);
+  slow.near.end();
+  quick.near.end();
+  const [text, other] = await Promise.all([heard(slow.far), heard(quick.far)]);
+  expect(text).toBe(Array.from({ length: pieces }, (_, index) => letters.charAt(index % 26).repeat(60_000)).join(""));
+  expect(other).toBe("-".repeat(600_000));
+});

@@ -5,7 +5,7 @@
 // ends are the stream's as ever. Who uses the socket in another way calls `flushTexts` first.
 import type { Socket } from "node:net";
 import { getSystemErrorName } from "node:util";
-import { handleOf, streamWrap, type WriteRequest } from "@holdfast/net";
+import { handleOf, type StreamWrap, streamWrap, type WriteRequest } from "@holdfast/net";
 
 /** Node tries to hand over at once what fits on its stack, which is this much. */
 const AT_ONCE_BYTES = 16_384;
@@ -62,19 +62,34 @@ function isSecure(socket: Socket): boolean {
 function handOver(socket: Socket, text: string): void {
   if (socket.destroyed) return;
   const handle = handleOf(socket);
-  if (!streamWrap || !request || !handle || text.length > AT_ONCE_BYTES || !isWritten(socket)) {
-    socket.write(text, "latin1");
-    return;
-  }
-  const status = handle.writeLatin1String(request, text);
-  if (status !== 0) socket.destroy(failure(status));
-  else if (streamWrap.streamBaseState[streamWrap.kLastWriteWasAsync] !== 0) {
-    holdBack(socket, request);
-    request = new streamWrap.WriteWrap();
-  }
+  if (!request || !handle || text.length > AT_ONCE_BYTES || !isWritten(socket)) socket.write(text, "latin1");
+  else settle(socket, request, handle.writeLatin1String(request, text));
 }
 
-/** Part of a text waits for room. */
+/**
+ * Writes past the stream what nothing waits before. "taken": the system has all of it. "under way": `bytes` must not change any more.
+ * "no": nothing was done, the stream has to.
+ */
+export function writeStraight(socket: Socket, bytes: Uint8Array): "taken" | "under way" | "no" {
+  const handle = handleOf(socket);
+  if (!request || !handle || socket.destroyed || !isWritten(socket) || isSecure(socket)) return "no";
+  return settle(socket, request, handle.writeBuffer(request, bytes), bytes) ? "under way" : "taken";
+}
+
+/** What became of a write of `used`. True: it is under way. */
+function settle(socket: Socket, used: WriteRequest, status: number, bytes?: Uint8Array): boolean {
+  const { streamBaseState, kLastWriteWasAsync, WriteWrap } = streamWrap as StreamWrap;
+  if (status !== 0) socket.destroy(failure(status));
+  else if (streamBaseState[kLastWriteWasAsync] !== 0) {
+    if (bytes) used.bytes = bytes;
+    holdBack(socket, used);
+    request = new WriteWrap();
+    return true;
+  }
+  return false;
+}
+
+/** Part of what was written waits for room. */
 function holdBack(socket: Socket, pending: WriteRequest): void {
   socket.cork();
   pending.oncomplete = (status) => {
