@@ -17,9 +17,27 @@ export type Taken = {
   limit: number;
 };
 
+/** The buckets whose keys begin alike. */
+export type Buckets = {
+  take(owner: string, limit: Limit, now_ms: number): Taken | Promise<Taken>;
+  giveBack(owner: string): void | Promise<void>;
+};
+
 export type Counters = {
   /** Takes one call from a bucket. A key has one rate: write the rate into the key. `now_ms` is wall time; nodes have to agree on it. */
   take(key: string, limit: Limit, now_ms: number): Taken | Promise<Taken>;
   /** Takes back what was taken for a call that another limit refused. Counters without it keep it. */
   giveBack?(key: string): void | Promise<void>;
+  /** The same buckets by the rest of their keys. Left out where it would save nothing. */
+  under?(place: string): Buckets;
 };
+
+/** Buckets of any counters by the rest of their keys. */
+export function bucketsUnder(counters: Counters, place: string): Buckets {
+  return (
+    counters.under?.(place) ?? {
+      take: (owner, limit, now_ms) => counters.take(place + owner, limit, now_ms),
+      giveBack: (owner) => counters.giveBack?.(place + owner),
+    }
+  );
+}

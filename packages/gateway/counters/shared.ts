@@ -4,8 +4,8 @@
 //   2 seeds │ 1 lock per set │ 2 words of hash per slot │ 1 second per slot: when it is free │ 1 tat per slot (gcra.ts)
 import { randomFillSync } from "node:crypto";
 import { LIMITS } from "@holdfast/base";
-import { hashed, hashTwice } from "../hash.ts";
-import type { Limit, Taken } from "./counters.ts";
+import { type Begun, hashBegin, hashed, hashTwice } from "../hash.ts";
+import type { Buckets, Limit, Taken } from "./counters.ts";
 import { EPOCH_MS, giveBackTo, takeFrom } from "./gcra.ts";
 
 const SLOTS_PER_SET = 64;
@@ -18,13 +18,14 @@ export type SharedCounters = {
   buffer: SharedArrayBuffer;
   take(key: string, limit: Limit, now_ms: number): Taken;
   giveBack(key: string): void;
+  under(place: string): Buckets;
 };
 
 export function createSharedCounters(buffer: SharedArrayBuffer = newBuffer(LIMITS.shared_buckets_max)): SharedCounters {
   const table = openTable(buffer);
 
-  function take(key: string, limit: Limit, now_ms: number): Taken {
-    const hash = hashOf(table, key);
+  function takeOf(begun: Begun, end: string, limit: Limit, now_ms: number): Taken {
+    const hash = hashOf(begun, end);
     const set = (hash.low >>> 0) % table.sets;
     lock(table.locks, set);
     try {
@@ -33,11 +34,22 @@ export function createSharedCounters(buffer: SharedArrayBuffer = newBuffer(LIMIT
       unlock(table.locks, set);
     }
   }
-  return { buffer, take, giveBack: (key) => giveBackIn(table, key) };
+  const nothing = beginOf(table, "");
+  return {
+    buffer,
+    take: (key, limit, now_ms) => takeOf(nothing, key, limit, now_ms),
+    giveBack: (key) => giveBackIn(table, hashOf(nothing, key)),
+    under(place) {
+      const begun = beginOf(table, place);
+      return {
+        take: (owner, limit, now_ms) => takeOf(begun, owner, limit, now_ms),
+        giveBack: (owner) => giveBackIn(table, hashOf(begun, owner)),
+      };
+    },
+  };
 }
 
-function giveBackIn(table: Table, key: string): void {
-  const hash = hashOf(table, key);
+function giveBackIn(table: Table, hash: Hash): void {
   const set = (hash.low >>> 0) % table.sets;
   lock(table.locks, set);
   try {
@@ -95,8 +107,12 @@ function openTable(buffer: SharedArrayBuffer): Table {
 
 type Hash = { high: number; low: number };
 
-function hashOf({ seeds }: Table, key: string): Hash {
-  hashTwice(key, seeds[0] as number, seeds[1] as number);
+function beginOf({ seeds }: Table, place: string): Begun {
+  return { first: hashBegin(place, seeds[0] as number), second: hashBegin(place, seeds[1] as number) };
+}
+
+function hashOf(begun: Begun, end: string): Hash {
+  hashTwice(begun, end);
   // 0 marks a slot that was never used.
   return { high: hashed.first | 1, low: hashed.second };
 }

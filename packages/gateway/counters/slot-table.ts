@@ -3,7 +3,7 @@
 //
 //   2 seeds │ changes, nothing │ 1 lock per set │ 2 words of hash per slot │ 1 second per slot: until when it is used │ values
 import { randomFillSync } from "node:crypto";
-import { hashed, hashTwice } from "../hash.ts";
+import { hash32 } from "../hash.ts";
 import { EPOCH_MS } from "./gcra.ts";
 import { lock, unlock } from "./set-lock.ts";
 
@@ -50,12 +50,9 @@ export class SlotTable {
    * goes to the next who asks unless `until` is set. -1: the set is full.
    */
   enter(key: string, now_ms: number): number {
-    this.#hash(key);
-    return this.#enterAt(hashed.first | 1, hashed.second, now_ms);
-  }
-
-  #hash(key: string): void {
-    hashTwice(key, this.#seeds[0] as number, this.#seeds[1] as number);
+    const high = hash32(key, this.#seeds[0] as number) | 1;
+    const low = hash32(key, this.#seeds[1] as number) | 0;
+    return this.#enterAt(high | 0, low, now_ms);
   }
 
   leave(): void {
@@ -77,8 +74,7 @@ export class SlotTable {
     let least = first;
     for (let slot = first; slot < first + SLOTS_PER_SET; slot++)
       if ((this.values[slot * this.width] as number) < (this.values[least * this.width] as number)) least = slot;
-    this.#hash(key);
-    this.#claim(least, hashed.first | 1, hashed.second);
+    this.#claim(least, hash32(key, this.#seeds[0] as number) | 1, hash32(key, this.#seeds[1] as number) | 0);
     return least;
   }
 

@@ -6,55 +6,70 @@ import type { Call } from "../pipeline/call.ts";
 
 const BUCKETS_US = DURATION_BUCKETS_S.map((seconds) => seconds * 1e6);
 
-/** Counts of one release of one subject. */
+/** Where each count of a meter stands behind its first. */
+const DURATIONS = STATUS_CLASSES.length;
+const DURATION_SUM_US = DURATIONS + BUCKETS_US.length + 1;
+const REQUEST_BYTES = DURATION_SUM_US + 1;
+const RESPONSE_BYTES = REQUEST_BYTES + 1;
+const CACHE = RESPONSE_BYTES + 1;
+const COUNTS = CACHE + CACHE_USES.length;
+const METERS_PER_BLOCK = 256;
+
+/** Counts of one release of one subject, side by side in a block of many meters' counts: few places in memory for each call. */
 class Meter {
   readonly workspace: string;
   readonly subject: string;
   readonly release: string;
-  readonly #statuses = new Float64Array(STATUS_CLASSES.length);
-  readonly #durations = new Float64Array(BUCKETS_US.length + 1);
-  readonly #cache = new Float64Array(CACHE_USES.length);
-  readonly #refusals = new Map<string, number>();
-  readonly #upstream_errors = new Map<string, number>();
-  #duration_sum_us = 0;
-  #request_bytes = 0;
-  #response_bytes = 0;
+  readonly #counts: Float64Array;
+  readonly #at: number;
+  #refusals: Map<string, number> | undefined;
+  #upstream_errors: Map<string, number> | undefined;
 
-  constructor(workspace: string, subject: string, release: string) {
+  constructor({ workspace, subject, release }: Named, counts: Float64Array, at: number) {
     this.workspace = workspace;
     this.subject = subject;
     this.release = release;
+    this.#counts = counts;
+    this.#at = at;
   }
 
   count(call: Call, duration_us: number): void {
     const { status, outcome } = call;
-    // An index out of bounds is ignored by typed arrays, as it should be: such a status does not exist.
-    (this.#statuses[Math.floor(status / 100) - 2] as number)++;
-    (this.#durations[bucketOf(duration_us)] as number)++;
-    this.#duration_sum_us += duration_us;
-    this.#request_bytes += call.request_bytes;
-    this.#response_bytes += call.response_bytes;
-    if (call.cache !== undefined) (this.#cache[CACHE_USES.indexOf(call.cache)] as number)++;
-    if (call.refused_by !== undefined) add(this.#refusals, call.refused_by);
-    if (outcome !== undefined && status >= 500 && outcome.startsWith("upstream_")) add(this.#upstream_errors, outcome);
+    const status_class = Math.floor(status / 100) - 2;
+    if (status_class >= 0 && status_class < STATUS_CLASSES.length) this.#add(status_class, 1);
+    this.#add(DURATIONS + bucketOf(duration_us), 1);
+    this.#add(DURATION_SUM_US, duration_us);
+    this.#add(REQUEST_BYTES, call.request_bytes);
+    this.#add(RESPONSE_BYTES, call.response_bytes);
+    if (call.cache !== undefined) this.#add(CACHE + CACHE_USES.indexOf(call.cache), 1);
+    if (call.refused_by !== undefined) this.#refusals = counted(this.#refusals, call.refused_by);
+    if (outcome !== undefined && status >= 500 && outcome.startsWith("upstream_"))
+      this.#upstream_errors = counted(this.#upstream_errors, outcome);
+  }
+
+  #add(place: number, value: number): void {
+    (this.#counts[this.#at + place] as number) += value;
   }
 
   read(): CallFigures {
+    const counts = this.#counts.subarray(this.#at, this.#at + COUNTS);
     return {
       workspace: this.workspace,
       subject: this.subject,
       release: this.release,
-      statuses: [...this.#statuses],
-      durations: [...this.#durations],
-      duration_sum_s: this.#duration_sum_us / 1e6,
-      request_bytes: this.#request_bytes,
-      response_bytes: this.#response_bytes,
-      cache: [...this.#cache],
-      refusals: Object.fromEntries(this.#refusals),
-      upstream_errors: Object.fromEntries(this.#upstream_errors),
+      statuses: [...counts.subarray(0, DURATIONS)],
+      durations: [...counts.subarray(DURATIONS, DURATION_SUM_US)],
+      duration_sum_s: (counts[DURATION_SUM_US] as number) / 1e6,
+      request_bytes: counts[REQUEST_BYTES] as number,
+      response_bytes: counts[RESPONSE_BYTES] as number,
+      cache: [...counts.subarray(CACHE)],
+      refusals: Object.fromEntries(this.#refusals ?? []),
+      upstream_errors: Object.fromEntries(this.#upstream_errors ?? []),
     };
   }
 }
+
+type Named = Pick<CallFigures, "workspace" | "subject" | "release">;
 
 function bucketOf(duration_us: number): number {
   let bucket = 0;
@@ -62,8 +77,9 @@ function bucketOf(duration_us: number): number {
   return bucket;
 }
 
-function add(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+function counted(before: Map<string, number> | undefined, name: string): Map<string, number> {
+  const counts = before ?? new Map<string, number>();
+  return counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 /** The meters of one subject: few, so they are looked through. The first is that of calls without a release. */
@@ -71,7 +87,9 @@ export type SubjectMeters = readonly Meter[];
 
 export class CallMeters {
   readonly #meters = new Map<string, Meter>();
-  readonly #rest = new Meter("", "", "");
+  #block = new Float64Array(COUNTS * METERS_PER_BLOCK);
+  #used = 0;
+  readonly #rest = this.#open({ workspace: "", subject: "", release: "" });
 
   /** Once for each subject of a plan; counts go on where an earlier plan had the same. */
   of(workspace: string, subject: string, releases: readonly string[]): SubjectMeters {
@@ -83,9 +101,17 @@ export class CallMeters {
     const known = this.#meters.get(key);
     if (known) return known;
     if (this.#meters.size >= LIMITS.figures_series_max) return this.#rest;
-    const meter = new Meter(workspace, subject, release);
+    const meter = this.#open({ workspace, subject, release });
     this.#meters.set(key, meter);
     return meter;
+  }
+
+  #open(named: Named): Meter {
+    if (this.#used === METERS_PER_BLOCK) {
+      this.#block = new Float64Array(COUNTS * METERS_PER_BLOCK);
+      this.#used = 0;
+    }
+    return new Meter(named, this.#block, COUNTS * this.#used++);
   }
 
   count(call: Call, duration_us: number): void {

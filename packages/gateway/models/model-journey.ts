@@ -65,7 +65,7 @@ export const modelJourney: Journey = {
   onBodyData(call, chunk) {
     // What still comes after a refusal is not kept.
     if (call.stage !== "body") return;
-    call.model?.chunks.push(chunk);
+    call.model?.chunks.push(Buffer.from(chunk));
     if (call.request_bytes > LIMITS.buffered_body_bytes_max) tooLarge(call);
   },
 

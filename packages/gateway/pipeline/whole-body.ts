@@ -32,7 +32,7 @@ export function gather(call: Call, chunk: Uint8Array): boolean {
   if (!gathered) return false;
   // What still comes after a refusal is not kept.
   if (call.stage !== "body") return true;
-  gathered.chunks.push(chunk);
+  gathered.chunks.push(Buffer.from(chunk));
   if (call.request_bytes > gathered.bytes_max) tooLarge(call, gathered.bytes_max);
   return true;
 }

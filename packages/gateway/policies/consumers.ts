@@ -18,8 +18,8 @@ export type Consumers = {
 /** No key of ours is longer; nothing longer is worth hashing. */
 const KEY_CHARACTERS_MAX = 512;
 
-/** Keys whose hash is remembered; with 64 characters each about 1 MiB. Only keys that somebody has are. */
-const REMEMBERED_MAX = 4096;
+/** Keys whose hash is remembered; with 64 characters each about 16 MiB when so many are in use. Only keys that somebody has are. */
+const REMEMBERED_MAX = 131_072;
 
 type KeyHolder = { consumer: PlanConsumer; until: Instant };
 
@@ -42,7 +42,8 @@ export function indexConsumers({ consumers, consumer_plans = [] }: ConsumersOfPl
       if (key.length > KEY_CHARACTERS_MAX) return undefined;
       const found = byHash.get(hash("sha256", key, "hex"));
       if (!found) return undefined;
-      if (remembered.size < REMEMBERED_MAX) remembered.set(key, found);
+      // A copy: `key` may be a piece of a whole head, which would stay with it.
+      if (remembered.size < REMEMBERED_MAX) remembered.set(Buffer.from(key).toString(), found);
       return valid(found);
     },
     byName: (workspace, name) => byName.get(placeOf(workspace, name)),

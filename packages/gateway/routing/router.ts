@@ -44,10 +44,11 @@ type Contest<Route> = {
   plain: Route | undefined;
 };
 
-type Endpoints<Route> = { byMethod: Map<string, Contest<Route>>; any: Contest<Route> | undefined };
+/** Maps that nothing is in are left out: with thousands of routes each would be one more place in memory to go to. */
+type Endpoints<Route> = { byMethod: Map<string, Contest<Route>> | undefined; any: Contest<Route> | undefined };
 
 type Node<Route> = {
-  literals: Map<string, Node<Route>>;
+  literals: Map<string, Node<Route>> | undefined;
   parameter: Node<Route> | undefined;
   rest: Endpoints<Route> | undefined;
   here: Endpoints<Route> | undefined;
@@ -92,7 +93,7 @@ function rootOf<Route>({ exact, under, anywhere }: Roots<Route>, host: string | 
 }
 
 function emptyNode<Route>(): Node<Route> {
-  return { literals: new Map(), parameter: undefined, rest: undefined, here: undefined };
+  return { literals: undefined, parameter: undefined, rest: undefined, here: undefined };
 }
 
 function add<Route>(root: Node<Route>, path: string, pattern: RoutePattern, route: Route): void {
@@ -110,6 +111,7 @@ function child<Route>(node: Node<Route>, segment: string): Node<Route> {
     node.parameter ??= emptyNode();
     return node.parameter;
   }
+  node.literals ??= new Map();
   const known = node.literals.get(segment);
   if (known) return known;
   const fresh = emptyNode<Route>();
@@ -118,10 +120,12 @@ function child<Route>(node: Node<Route>, segment: string): Node<Route> {
 }
 
 function withRoute<Route>(before: Endpoints<Route> | undefined, pattern: RoutePattern, route: Route): Endpoints<Route> {
-  const endpoints = before ?? { byMethod: new Map<string, Contest<Route>>(), any: undefined };
+  const endpoints: Endpoints<Route> = before ?? { byMethod: undefined, any: undefined };
   if (!pattern.methods) endpoints.any = withCandidate(endpoints.any, pattern, route);
-  for (const method of pattern.methods ?? [])
+  for (const method of pattern.methods ?? []) {
+    endpoints.byMethod ??= new Map();
     endpoints.byMethod.set(method, withCandidate(endpoints.byMethod.get(method), pattern, route));
+  }
   return endpoints;
 }
 
@@ -149,7 +153,7 @@ function find<Route>(node: Node<Route>, path: string, from: number, asked: Asked
   if (from > path.length) return pick(node.here, asked) ?? pick(node.rest, asked);
   const slash = path.indexOf("/", from);
   const end = slash < 0 ? path.length : slash;
-  const literal = node.literals.get(path.slice(from, end));
+  const literal = node.literals?.get(path.slice(from, end));
   const exact = literal && find(literal, path, end + 1, asked);
   if (exact !== undefined) return exact;
   const named = node.parameter && end > from ? find(node.parameter, path, end + 1, asked) : undefined;
@@ -173,11 +177,13 @@ function findUnder<Route>(
 
 function pick<Route>(endpoints: Endpoints<Route> | undefined, asked: Asked): Route | undefined {
   if (!endpoints) return undefined;
+  const { byMethod, any } = endpoints;
+  if (byMethod === undefined) return win(any, asked);
   const { method } = asked;
-  const listed = win(endpoints.byMethod.get(method), asked);
+  const listed = win(byMethod.get(method), asked);
   if (listed !== undefined) return listed;
-  const as_get = method === "HEAD" ? win(endpoints.byMethod.get("GET"), asked) : undefined;
-  return as_get ?? win(endpoints.any, asked);
+  const as_get = method === "HEAD" ? win(byMethod.get("GET"), asked) : undefined;
+  return as_get ?? win(any, asked);
 }
 
 function win<Route>(contest: Contest<Route> | undefined, asked: Asked): Route | undefined {
@@ -214,14 +220,14 @@ function collect<Route>(node: Node<Route>, path: string, from: number, found: Ex
   }
   const slash = path.indexOf("/", from);
   const end = slash < 0 ? path.length : slash;
-  const literal = node.literals.get(path.slice(from, end));
+  const literal = node.literals?.get(path.slice(from, end));
   if (literal) collect(literal, path, end + 1, found);
   if (node.parameter && end > from) collect(node.parameter, path, end + 1, found);
 }
 
 function look<Route>(endpoints: Endpoints<Route> | undefined, found: Explanation): void {
   if (!endpoints) return;
-  for (const [method, contest] of endpoints.byMethod)
+  for (const [method, contest] of endpoints.byMethod ?? [])
     if (win(contest, found.asked) !== undefined) found.allowed.add(method);
     else found.near = true;
   if (endpoints.any) found.near = true;

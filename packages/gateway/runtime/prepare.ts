@@ -162,7 +162,7 @@ function prepareSubject(
     reply_data: hooksOf(hooks, "replyData"),
     replies: repliesOf(hooks),
     done: hooksOf(hooks, "done"),
-    gathers: [...hooks.flatMap(({ hooks }) => hooks.whole_body ?? []), ...composedBody(plan)],
+    gathers: oneNothing([...hooks.flatMap(({ hooks }) => hooks.whole_body ?? []), ...composedBody(plan)]),
     compose:
       plan.kind === "route" && plan.compose
         ? prepareCompose(plan, plan.compose, { open, clock: tools.clock })
@@ -179,17 +179,37 @@ function isTold(limit: PlanLimit): boolean {
 
 type Owned = { policy: string; hooks: Hooks };
 
-function hooksOf<Name extends HookName>(all: Owned[], name: Name): Prepared<Name>[] {
-  return all.flatMap(({ policy, hooks }) => {
+function hooksOf<Name extends HookName>(all: Owned[], name: Name): readonly Prepared<Name>[] {
+  const hooks = all.flatMap(({ policy, hooks }) => {
     const run = hooks[name];
-    return run ? [{ policy, run }] : [];
+    return run ? [ownedOnce(policy, run)] : [];
   });
+  return oneNothing(hooks);
 }
 
-function repliesOf(all: Owned[]): PreparedReply[] {
-  return all.flatMap(({ policy, hooks: { replyBody, whole_reply } }) =>
+/** One object for a hook that many subjects share. */
+const owned = new WeakMap<object, { policy: string; run: unknown }>();
+
+function ownedOnce<Run extends object>(policy: string, run: Run): { policy: string; run: Run } {
+  const known = owned.get(run) as { policy: string; run: Run } | undefined;
+  if (known) return known;
+  const made = { policy, run };
+  owned.set(run, made);
+  return made;
+}
+
+function repliesOf(all: Owned[]): readonly PreparedReply[] {
+  const replies = all.flatMap(({ policy, hooks: { replyBody, whole_reply } }) =>
     replyBody && whole_reply ? [{ policy, run: replyBody, ...whole_reply }] : [],
   );
+  return oneNothing(replies);
+}
+
+const NOTHING: readonly never[] = [];
+
+/** All subjects share one empty list: a call looks at a dozen of them, and with thousands of subjects each would be far away. */
+function oneNothing<Item>(list: readonly Item[]): readonly Item[] {
+  return list.length === 0 ? NOTHING : list;
 }
 
 /** Steps may use the body of the request. */

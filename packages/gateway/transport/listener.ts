@@ -70,6 +70,7 @@ export type Exchange = {
 };
 
 export type ExchangeEvents = {
+  /** `chunk` may be overwritten after this call: whoever keeps it copies it. */
   onBodyData(chunk: Uint8Array): void;
   /** Headers behind the body, before its end. Names in lower case. */
   onBodyTrailers?(flat: string[]): void;

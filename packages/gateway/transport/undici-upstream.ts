@@ -103,7 +103,7 @@ class UndiciExchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   }
 
   write(chunk: Uint8Array): boolean {
-    return this.#upload?.push(chunk) ?? true;
+    return this.#upload?.push(Buffer.from(chunk)) ?? true;
   }
 
   finish(): void {

@@ -52,7 +52,7 @@ export type UpstreamEvents = {
 };
 
 export type UpstreamExchange = {
-  /** A piece of the request's body. False: wait for the next `onUploadWanted`. */
+  /** A piece of the request's body, which may be overwritten afterwards. False: wait for the next `onUploadWanted`. */
   write(chunk: Uint8Array): boolean;
   /** Headers behind the body, before `finish`. Left out where the upstream's protocol has no room for them. */
   writeTrailers?(flat: readonly string[]): void;

@@ -3,7 +3,8 @@ import { CallRecord } from "@holdfast/contract";
 import { expect, test } from "vitest";
 import { callRecord } from "../testing-records.ts";
 import { countRecords, decodeRecords } from "./decode.ts";
-import { NUMBERED_MAX, RecordEncoder } from "./encode.ts";
+import { RecordEncoder } from "./encode.ts";
+import { NUMBERED_MAX, NumberedTexts } from "./numbered.ts";
 
 function roundTrip(records: CallRecord[]): CallRecord[] {
   const encoder = new RecordEncoder();
@@ -109,4 +110,51 @@ test("bytes behind the last record are not believed either", () => {
   const encoder = new RecordEncoder();
   encoder.add(full);
   expect(decodeRecords(Buffer.concat([encoder.finish(), Buffer.from([0])])).unreadable).toBe(1);
+});
+
+test("a text is found again by all of its characters, and only in its own frame", () => {
+  const texts = new NumberedTexts();
+  const bytes = Buffer.from("orders/1orders/2");
+  const add = (text: string, at: number) => {
+    expect(texts.find(text, bytes)).toBe(-1);
+    expect(texts.has_room).toBe(true);
+    texts.add(at, text.length);
+  };
+  add("orders/1", 0);
+  add("orders/2", 8);
+  add("orders/", 0);
+  expect(["orders/1", "orders/2", "orders/", "orders/3", "rders/1", ""].map((text) => texts.find(text, bytes))).toEqual(
+    [0, 1, 2, -1, -1, -1],
+  );
+  texts.clear();
+  expect(texts.find("orders/1", bytes)).toBe(-1);
+  expect(texts.size).toBe(0);
+});
+
+test("texts of one hash stay apart, and too many of them have no number", () => {
+  const texts = new NumberedTexts();
+  const bytes = Buffer.alloc(200_000);
+  let end = 0;
+  let refused = 0;
+  // More than there are slots.
+  for (let index = 0; index < 9_000; index++) {
+    const text = `text-${index}`;
+    expect(texts.find(text, bytes)).toBe(-1);
+    bytes.write(text, end, "latin1");
+    if (texts.has_room) texts.add(end, text.length);
+    else refused++;
+    end += text.length;
+  }
+  expect(texts.size).toBeLessThanOrEqual(NUMBERED_MAX);
+  expect(refused).toBe(9_000 - texts.size);
+  const found = Array.from({ length: 9_000 }, (_, index) => texts.find(`text-${index}`, bytes)).filter((at) => at >= 0);
+  expect(found).toEqual(Array.from({ length: texts.size }, (_, place) => place));
+});
+
+test("texts beyond ASCII and long ones come back as they were, each time", () => {
+  const records = ["ü", "x".repeat(256), "x".repeat(257), "€".repeat(100), "日本"].flatMap((path) => {
+    const record = callRecord({ path, user_agent: path });
+    return [record, record];
+  });
+  expect(roundTrip([...records, ...records])).toEqual([...records, ...records]);
 });

@@ -4,18 +4,14 @@
 //
 //   payload: number of records (uint32, little endian), record*
 //   number:  LEB128 of the number + 1; 0 is null
-//   text:    0 is null · 1, length, UTF-8: new, and numbered from 3 on · 2, length, UTF-8: not numbered · n: the text of that number
+//   text:    0 is null · 1, length, ASCII: new, and numbered from 3 on · 2, length, UTF-8: not numbered · n: the text of that number
 //   hex:     LEB128 of the number of bytes + 1, bytes · 0, text: is not lower-case hexadecimal
 import { LIMITS } from "@holdfast/base";
 import type { CallPhases, CallRecord } from "@holdfast/contract";
+import { NUMBERED_CHARACTERS_MAX, NumberedTexts } from "./numbered.ts";
 
 export const COUNT_BYTES = 4;
 export const FIRST_NUMBER = 3;
-/** Texts that are numbered in one frame; with 100 characters each about 1 MiB of memory in a writer. */
-export const NUMBERED_MAX = 4096;
-/** Longer ones hardly come twice. */
-const NUMBERED_CHARACTERS_MAX = 256;
-
 /** Fields that `#text` writes. */
 const TEXT_FIELDS = 18;
 const FIRST_BUFFER_BYTES = 64 * 1024;
@@ -31,7 +27,7 @@ export class RecordEncoder {
   records = 0;
   #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES);
   #at = COUNT_BYTES;
-  #numbers = new Map<string, number>();
+  readonly #numbered = new NumberedTexts();
   /** What each field said last: most fields say the same again, and to compare is cheaper than to look up. */
   readonly #last_texts: (string | undefined)[] = new Array(TEXT_FIELDS).fill(undefined);
   readonly #last_numbers: number[] = new Array(TEXT_FIELDS).fill(0);
@@ -61,8 +57,7 @@ export class RecordEncoder {
     const payload = Buffer.from(this.#bytes.subarray(0, this.#at));
     this.records = 0;
     this.#at = COUNT_BYTES;
-    // A new one: a cleared Map leaves its old table behind, which points at the new one (see gateway/pipeline/running-calls.ts).
-    this.#numbers = new Map();
+    this.#numbered.clear();
     this.#last_texts.fill(undefined);
     return payload;
   }
@@ -149,24 +144,39 @@ export class RecordEncoder {
     if (text === null) this.#raw(0);
     else if (text === this.#last_texts[place]) this.#raw(this.#last_numbers[place] as number);
     else {
-      const number = this.#numbers.get(text);
-      if (number === undefined) this.#newText(place, text);
+      const found = text.length > NUMBERED_CHARACTERS_MAX ? -1 : this.#numbered.find(text, this.#bytes);
+      if (found < 0) this.#newText(place, text);
       else {
-        this.#remember(place, text, number);
-        this.#raw(number);
+        this.#remember(place, text, found + FIRST_NUMBER);
+        this.#raw(found + FIRST_NUMBER);
       }
     }
   }
 
   #newText(place: number, text: string): void {
-    if (text.length > NUMBERED_CHARACTERS_MAX || this.#numbers.size === NUMBERED_MAX) this.#raw(2);
-    else {
-      const number = this.#numbers.size + FIRST_NUMBER;
-      this.#numbers.set(text, number);
-      this.#remember(place, text, number);
-      this.#raw(1);
+    if (text.length > NUMBERED_CHARACTERS_MAX || !this.#numbered.has_room || !this.#numberedText(text))
+      this.#literal(text);
+    else this.#remember(place, text, this.#numbered.size - 1 + FIRST_NUMBER);
+  }
+
+  /** False, and nothing was written, when the text is not of ASCII alone. */
+  #numberedText(text: string): boolean {
+    const begun = this.#at;
+    this.#raw(1);
+    this.#raw(text.length);
+    const bytes = this.#bytes;
+    const from = this.#at;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) {
+        this.#at = begun;
+        return false;
+      }
+      bytes[from + index] = code;
     }
-    this.#characters(text);
+    this.#at = from + text.length;
+    this.#numbered.add(from, text.length);
+    return true;
   }
 
   #remember(place: number, text: string, number: number): void {

@@ -2,7 +2,7 @@
 // credentials that are not ours do, because they are the upstream's. On public subjects a key only says who calls.
 import type { PlanConsumer } from "@holdfast/contract";
 import { bearerOf, type Consumers } from "../consumers.ts";
-import { definePolicy, type PolicyCall, type Refusal } from "../policy.ts";
+import { definePolicy, type Hooks, type PolicyCall, type Refusal } from "../policy.ts";
 
 const CHALLENGE = ["www-authenticate", 'Bearer realm="holdfast"'];
 
@@ -15,18 +15,28 @@ export const apiKey = definePolicy({
   },
   prepare({ access }, { consumers }) {
     // Other credentials, or an order among them: access/policy.ts.
-    if (typeof access !== "string") return undefined;
-    return {
-      identify(call) {
-        const found = findConsumer(call, consumers);
-        if (found?.workspace === call.workspace) accept(call, found);
-        else call.consumer = undefined;
-        if (access === "public" || call.consumer !== undefined) return undefined;
-        return call.api_key === undefined && bearerOf(call.authorization) === undefined ? missing() : invalid();
-      },
-    };
+    return typeof access === "string" ? hooksFor(consumers, access) : undefined;
   },
 });
+
+/** All routes of a plan share them, so that what a call needs is near, whichever route it takes. */
+const made = new WeakMap<Consumers, Map<string, Hooks>>();
+
+function hooksFor(consumers: Consumers, access: string): Hooks {
+  const of_plan = made.get(consumers) ?? new Map<string, Hooks>();
+  made.set(consumers, of_plan);
+  const hooks = of_plan.get(access) ?? { identify: (call) => identify(call, consumers, access) };
+  of_plan.set(access, hooks);
+  return hooks;
+}
+
+function identify(call: PolicyCall, consumers: Consumers, access: string): Refusal | undefined {
+  const found = findConsumer(call, consumers);
+  if (found?.workspace === call.workspace) accept(call, found);
+  else call.consumer = undefined;
+  if (access === "public" || call.consumer !== undefined) return undefined;
+  return call.api_key === undefined && bearerOf(call.authorization) === undefined ? missing() : invalid();
+}
 
 function accept(call: PolicyCall, { name, scopes }: PlanConsumer): void {
   call.consumer = name;

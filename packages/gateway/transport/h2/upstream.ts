@@ -183,13 +183,13 @@ class H2Upstream implements UpstreamExchange, SessionUser {
 
   write(chunk: Uint8Array): boolean {
     if (this.#done) return true;
-    this.#keep(chunk);
+    const own = Buffer.from(chunk);
+    this.#keep(own);
     const stream = this.#stream;
     if (!stream) return this.#kept !== undefined;
-    return stream.destroyed || stream.closed || stream.write(chunk);
+    return stream.destroyed || stream.closed || stream.write(own);
   }
 
-  /** Without copying: who hands in a piece does not use it again. */
   #keep(chunk: Uint8Array): void {
     if (!this.#kept) return;
     this.#kept_bytes += chunk.length;

@@ -112,7 +112,7 @@ export class Connection implements Line {
         else this.#begin(this.#reader.head);
         return true;
       case DATA:
-        this.#onBodyData(Buffer.from(this.#reader.data));
+        this.#onBodyData(this.#reader.data);
         return true;
       case END:
         this.#body_read = true;
