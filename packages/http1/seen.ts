@@ -12,6 +12,7 @@ export class Seen<Made> {
   #length = 0;
   #made: Made | undefined;
   #misses = 0;
+  #begun = false;
 
   /** What was made of the same bytes, when [from, to) begins with them. `length` says how many they are. */
   again(bytes: Uint8Array, from: number, to: number): Made | undefined {
@@ -32,6 +33,11 @@ export class Seen<Made> {
 
   /** [from, to) meant `made`, whatever comes behind it. */
   keep(bytes: Uint8Array, from: number, to: number, made: Made): void {
+    // A connection on which one thing was said may never say another: thousands of those are open, and should be small.
+    if (!this.#begun) {
+      this.#begun = true;
+      return;
+    }
     if (this.#misses > MISSES_MAX) return;
     this.#misses++;
     this.#length = 0;

@@ -57,14 +57,14 @@ export function check(kind: Kind, bytes: Buffer, random: Random): Read {
   return ours;
 }
 
-/** The same again, and nearly the same, is read behind it as it is read alone. */
+/** The same again, and nearly the same, is read behind it as it is read alone: the third is the first that may be known. */
 function checkBehind(kind: Kind, before: Read, bytes: Buffer, random: Random): void {
   const other = Buffer.from(bytes);
   other[Math.floor(random() * other.length)] = Math.floor(random() * 256);
   for (const next of [bytes, other]) {
     const alone = readOurs(kind, [Buffer.from(next)]);
-    const behind = readOurs(kind, [Buffer.from(bytes), Buffer.from(next)]);
-    const expected = [...before.messages, ...alone.messages];
+    const behind = readOurs(kind, [Buffer.from(bytes), Buffer.from(bytes), Buffer.from(next)]);
+    const expected = [...before.messages, ...before.messages, ...alone.messages];
     if (behind.refused !== alone.refused || JSON.stringify(behind.messages) !== JSON.stringify(expected)) {
       const [first, second] = [bytes, next].map((each) => JSON.stringify(each.toString("latin1")));
       throw new Error(`read otherwise behind ${first}: ${second}`);
