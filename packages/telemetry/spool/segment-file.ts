@@ -1,17 +1,17 @@
-// One segment while it is written: frames at known places, on disk before the promise resolves.
+// One segment while it is written: frames at known places. A process that is killed leaves what was appended, a machine that loses its
+// power what was synced.
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Instant } from "@holdfast/base";
 import { SEGMENT_MAGIC } from "./frame.ts";
 import { listSequences, segmentPath } from "./segments.ts";
 
-/** The bytes may or may not be on disk, and a reader may see them: writing them again could double them. */
-export class Unsynced extends Error {}
-
 export type SegmentFile = {
   bytes(): number;
-  /** Rejects with Unsynced, or with another error, after which the same place is written again by the next call. */
+  /** With the system when it resolves. When it rejects, the next call writes the same place again. */
   append(frame: Buffer): Promise<void>;
+  /** Everything appended so far is on disk when it resolves. When it rejects it may be there or not. */
+  sync(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -39,10 +39,8 @@ function writing(handle: FileHandle): SegmentFile {
     async append(frame) {
       await writeAll(handle, frame, end);
       end += frame.length;
-      await handle.datasync().catch((cause: unknown) => {
-        throw new Unsynced(String(cause), { cause });
-      });
     },
+    sync: () => handle.datasync(),
     close: () => handle.close(),
   };
 }

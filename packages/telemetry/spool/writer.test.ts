@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { LIMITS, simulatedClock, systemClock } from "@holdfast/base";
 import type { CallRecord } from "@holdfast/contract";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryFolder } from "../testing.ts";
 import { callRecord } from "../testing-records.ts";
 import { decodeRecords } from "./decode.ts";
@@ -44,6 +46,26 @@ test("a record reaches the disk by itself", async () => {
   writerIn(dir).write(callRecord());
   await expect.poll(async () => (await readAll(dir)).length).toBe(1);
 });
+
+test("readers see records at once, the disk is waited for twice a second, and flush waits for it", async () => {
+  const dir = temporaryFolder();
+  const writer = writerIn(dir);
+  const probe = await open(import.meta.filename);
+  const syncs = vi.spyOn(Object.getPrototypeOf(probe), "datasync");
+  await probe.close();
+  for (let count = 0; count < 30; count++) {
+    writer.write(callRecord());
+    await setTimeout(50);
+  }
+  expect((await readAll(dir)).length).toBeGreaterThan(25);
+  // That of the segment's beginning, and one each half of a second.
+  expect(syncs.mock.calls.length).toBeGreaterThanOrEqual(3);
+  expect(syncs.mock.calls.length).toBeLessThanOrEqual(6);
+  const before = syncs.mock.calls.length;
+  writer.write(callRecord());
+  await writer.flush();
+  expect(syncs.mock.calls.length).toBe(before + 1);
+}, 10_000);
 
 test("each start begins a segment, newer than the ones before also when the clock went back", async () => {
   const dir = temporaryFolder();

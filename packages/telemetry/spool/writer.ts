@@ -9,7 +9,7 @@ import { createSink, type Sink } from "./sink.ts";
 export type SpoolProblem = { kind: "write_failed" | "unsynced" | "dropped"; detail: string };
 
 export type SpoolWriter = {
-  /** Returns at once. The record is on disk within about 100 ms, unless the disk refuses. */
+  /** Returns at once. The record outlives the process within about 100 ms, and the machine within 600, unless the disk refuses. */
   write(record: CallRecord): void;
   /** Resolves when everything written so far is on disk; rejects when the disk refuses it for now. */
   flush(): Promise<void>;
@@ -28,6 +28,8 @@ export type SpoolOptions = {
 };
 
 const FLUSH_MS = 100;
+/** At most so often the disk is waited for: a sync holds up the core it shares, and what it saves is only lost when the power is. */
+const SYNC_MS = 500;
 const RETRY_MS = 500;
 /** Waiting bytes that are worth a write at once. */
 const EAGER_BYTES = 256 * 1024;
@@ -36,7 +38,7 @@ export function createSpoolWriter({ dir, node, clock, on_problem }: SpoolOptions
   const queue = createQueue();
   const losses = countLosses(on_problem);
   const sink = createSink({ dir, node, clock, on_unsynced: (detail) => on_problem({ kind: "unsynced", detail }) });
-  const drain = createDrain(queue, sink, {
+  const drain = createDrain(queue, sink, clock, {
     on_written: losses.endEpisode,
     on_failed: (detail) => on_problem({ kind: "write_failed", detail }),
     again: (delay_ms) => schedule(delay_ms),
@@ -46,19 +48,20 @@ export function createSpoolWriter({ dir, node, clock, on_problem }: SpoolOptions
 
   function schedule(delay_ms: number): void {
     if (cancel_timer || closed || drain.running()) return;
-    cancel_timer = clock.after(delay_ms, run);
+    cancel_timer = clock.after(delay_ms, () => void run());
   }
 
-  function run(): Promise<void> {
+  function run(how: "sync" | "write" = "write"): Promise<void> {
     cancel_timer?.();
     cancel_timer = undefined;
-    return drain.run();
+    return drain.run(how);
   }
 
   async function flush(): Promise<void> {
     const target = queue.accepted();
-    // The run that is on its way may have failed already, without having tried these.
-    for (let attempt = 0; attempt < 2 && queue.removed() < target; attempt++) await run();
+    // The run that is on its way may have failed already, without having tried these, or have synced before they came.
+    const isDone = () => queue.removed() >= target && !sink.unsynced();
+    for (let attempt = 0; attempt < 2 && !isDone(); attempt++) await run("sync");
     if (queue.removed() < target) throw drain.failure() ?? new Error("the spool was not written");
   }
 
@@ -93,9 +96,20 @@ type DrainEvents = {
  * Writes what waits when it begins, or until the disk refuses; one run at a time, which never rejects. What comes meanwhile waits for
  * the next: a run that went on while there is anything would sync without a pause, for a few records each time.
  */
-function createDrain(queue: Queue, sink: Sink, { on_written, on_failed, again }: DrainEvents) {
+function createDrain(queue: Queue, sink: Sink, clock: Clock, { on_written, on_failed, again }: DrainEvents) {
   let running: Promise<void> | undefined;
   let failure: Error | undefined;
+  let asked = false;
+  let synced_at_us = Number.NEGATIVE_INFINITY;
+  /** Until the next sync is due. */
+  const restMs = () => SYNC_MS - (clock.monotonicMicros() - synced_at_us) / 1000;
+
+  async function syncWhenDue(): Promise<void> {
+    if (!asked && restMs() > 0) return;
+    asked = false;
+    synced_at_us = clock.monotonicMicros();
+    await sink.sync();
+  }
 
   async function writeWaiting(): Promise<void> {
     const target = queue.accepted();
@@ -117,12 +131,15 @@ function createDrain(queue: Queue, sink: Sink, { on_written, on_failed, again }:
   return {
     running: () => running !== undefined,
     failure: () => failure,
-    run(): Promise<void> {
+    run(how: "sync" | "write"): Promise<void> {
+      if (how === "sync") asked = true;
       running ??= writeWaiting()
+        .then(syncWhenDue)
         .catch(fail)
         .finally(() => {
           running = undefined;
           if (queue.records() > 0) again(failure ? RETRY_MS : FLUSH_MS);
+          else if (sink.unsynced()) again(Math.max(restMs(), 1));
         });
       return running;
     },
