@@ -28,8 +28,12 @@ export function isWritten(socket: Socket): boolean {
 export function writeText(socket: Socket, text: string): boolean {
   const last = sockets.length - 1;
   if (last >= 0 && sockets[last] === socket) {
-    texts[last] += text;
-    return true;
+    if ((texts[last] as string).length + text.length <= AT_ONCE_BYTES) {
+      texts[last] += text;
+      return true;
+    }
+    // No more than that waits: the socket has to be able to say that it has enough.
+    flushTexts();
   }
   if (!streamWrap || !isWritten(socket) || isSecure(socket)) return socket.write(text, "latin1");
   sockets.push(socket);
