@@ -5,7 +5,7 @@
 // ends are the stream's as ever. Who uses the socket in another way calls `flushTexts` first.
 import type { Socket } from "node:net";
 import { getSystemErrorName } from "node:util";
-import { handleOf, streamWrap, type WriteRequest } from "@holdfast/net";
+import { failWrite, handleOf, streamWrap, type WriteRequest } from "@holdfast/net";
 
 /** Node tries to hand over at once what fits on its stack, which is this much. */
 const AT_ONCE_BYTES = 16_384;
@@ -71,7 +71,7 @@ function handOver(socket: Socket, text: string): void {
     return;
   }
   const status = handle.writeLatin1String(request, text);
-  if (status !== 0) socket.destroy(failure(status));
+  if (status !== 0) failWrite(socket, failure(status));
   else if (streamWrap.streamBaseState[streamWrap.kLastWriteWasAsync] !== 0) {
     holdBack(socket, request);
     request = new streamWrap.WriteWrap();
@@ -83,7 +83,7 @@ function holdBack(socket: Socket, pending: WriteRequest): void {
   socket.cork();
   pending.oncomplete = (status) => {
     if (socket.destroyed) return;
-    if (status < 0) socket.destroy(failure(status));
+    if (status < 0) failWrite(socket, failure(status));
     else socket.uncork();
   };
 }
