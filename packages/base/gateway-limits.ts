@@ -66,6 +66,9 @@ export const GATEWAY_LIMITS = {
   h2_upstream_pong_ms: 10_000,
   /** How long an HTTP/2 connection to an upstream is kept without requests. */
   h2_upstream_idle_ms: 60_000,
+  /** A connection to an upstream on which a write failed is read on until it ends, or is silent for this long. It ends at once, but
+   * for failures that are not of the connection. */
+  upstream_last_words_ms: 1_000,
   /** Largest answer head an upstream may send. Node itself allows 16 KiB. */
   upstream_head_bytes_max: 64 * 1024,
   /** Body bytes that are read and thrown away after a refusal, so that the client reads the answer before the connection ends. */

@@ -90,6 +90,13 @@ export const LIMITS = {
   cache_purge_answer_ms: 2_000,
   /** Purges that are kept for nodes that are cut off; one that missed more clears everything. A purge is a few hundred bytes. */
   cache_purges_kept: 10_000,
+  /** What calls clear is told to the other nodes together: in one message after so long, or as soon as one is full. */
+  cache_clearings_ms: 50,
+  /** The addresses of one such message, about 600, and the messages that are kept: 64 MiB in Redis at the most. */
+  cache_clearings_bytes_max: 64 * 1024,
+  cache_clearings_kept: 1_000,
+  /** Addresses that wait while Redis does not answer; past it the others clear everything that the workspace keeps. */
+  cache_clearings_waiting_bytes_max: 1024 * 1024,
   /** After a person set the split of a subject, no automatic action touches it for 30 minutes: a person always wins. */
   person_hold_ms: 30 * 60_000,
   /** An action that has no plan after this time was left by a process that died, and is finished by another. A deployment takes 1 s. */

@@ -6,13 +6,10 @@ import {
   chat,
   chatOf,
   completion,
-  DONE,
-  delta,
-  finish,
-  JSON_TYPE,
-  provider,
-  SSE,
-  serve,
+  frame,
+  json,
+  serveOne,
+  stream,
   UNTOLD,
   usage,
 } from "../../tests/gateway/model-providers.ts";
@@ -39,8 +36,7 @@ describe("nothing is written anew", () => {
     '{ "choices":[{"finish_reason":"tool_calls","message":{"reasoning_content":"…","tool_calls":[{"id":"1","function":{"name":"find","arguments":"{\\"a\\": 1.0}"}}]}}],\n"x_own":1e2 }';
 
   test("in a request but the model's name, and in its answer", async () => {
-    const first = await provider("first", (response) => response.writeHead(200, JSON_TYPE).end(CALLED));
-    const { port, record } = await serve([first.target]);
+    const { first, port, record } = await serveOne((response) => json(response, CALLED).end());
     const answer = await talk(port, { pieces: [chatOf(SENT)] });
     expect(first.asked[0]?.text).toBe(SENT.replace('"assistant"', '"first-large"'));
     expect(Buffer.from(unchunked(answer.body), "latin1").toString()).toBe(CALLED);
@@ -53,27 +49,21 @@ describe("nothing is written anew", () => {
       'data:{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"a\\": "}}]}}],"x":1.0}\r\n\r\n',
       'event: message\ndata: {"choices":[{"delta":{"reasoning_content":"…","signature":"abc=="}}]}\n\n',
       'data: {"choices":[{"delta":{},"finish_reason":"tool_calls"}]}\n\n',
-      DONE,
+      frame.done,
     ];
-    const first = await provider("first", (response) => {
-      response.writeHead(200, SSE);
-      for (const frame of frames) response.write(frame);
-      response.end();
-    });
-    const { port } = await serve([first.target]);
+    const { port } = await serveOne((response) => stream(response, frames).end());
     const answer = await talk(port, { pieces: [chat({ stream: true })] });
     expect(Buffer.from(unchunked(answer.body), "latin1").toString()).toBe(frames.join(""));
   });
 
   test.each([
-    ["a document", {}, JSON_TYPE, JSON.stringify({ choices: [], usage })],
-    ["a stream", { stream: true }, SSE, delta("Hi") + finish + DONE],
+    ["a document", {}, "application/json", JSON.stringify({ choices: [], usage })],
+    ["a stream", { stream: true }, "text/event-stream", frame.delta("Hi") + frame.finish + frame.done],
   ])("in %s that is compressed though it was asked not to be", async (_, fields, type, text) => {
     const packed = gzipSync(text);
-    const first = await provider("first", (response) => {
-      response.writeHead(200, { ...type, "content-encoding": "gzip" }).end(packed);
+    const { port, record } = await serveOne((response) => {
+      response.writeHead(200, { "content-type": type, "content-encoding": "gzip" }).end(packed);
     });
-    const { port, record } = await serve([first.target]);
     const answer = await talk(port, { pieces: [chat(fields)] });
     expect(answer.header("content-encoding")).toBe("gzip");
     expect(gunzipSync(Buffer.from(unchunked(answer.body), "latin1")).toString()).toBe(text);
@@ -82,8 +72,7 @@ describe("nothing is written anew", () => {
 
   test.each([400, 404, 409, 422, 429])("in a refusal of the provider's: %i", async (status) => {
     const words = '{ "error":{"message":"not so","type":"x","param":"tools[0]","code":null} }';
-    const first = await provider("first", (response) => response.writeHead(status, JSON_TYPE).end(words));
-    const { port, record } = await serve([first.target]);
+    const { port, record } = await serveOne((response) => json(response, words, { status }).end());
     const answer = await talk(port, { pieces: [chat({ stream: true })] });
     expect(answer.status).toBe(status);
     expect(unchunked(answer.body)).toBe(words);
@@ -95,12 +84,11 @@ describe("what is kept of a call has a limit", () => {
   test("an answer that is too long to be read passes whole, and is not metered", async () => {
     const piece = "x".repeat(1024 * 1024);
     const pieces = LIMITS.buffered_body_bytes_max / piece.length + 1;
-    const first = await provider("first", (response) => {
-      response.writeHead(200, JSON_TYPE).write('{"choices":[{"message":{"content":"');
+    const { port, record } = await serveOne((response) => {
+      json(response, '{"choices":[{"message":{"content":"');
       for (let sent = 0; sent < pieces; sent++) response.write(piece);
       response.end(`"}}],"usage":${JSON.stringify(usage)}}`);
     });
-    const { port, record } = await serve([first.target]);
     const answer = await talk(port, { pieces: [chat({})] });
     expect(answer.body).toMatch(/\r\n0\r\n\r\n$/);
     const kept = await record();
@@ -109,8 +97,7 @@ describe("what is kept of a call has a limit", () => {
   });
 
   test("a request in chunks that grows too large is refused, and no provider hears of it", async () => {
-    const first = await provider("first", completion);
-    const { port, record } = await serve([first.target]);
+    const { first, port, record } = await serveOne(completion);
     const chunk = `${(1024 * 1024).toString(16)}\r\n${"x".repeat(1024 * 1024)}\r\n`;
     const head = request("POST /v1/chat/completions", ["x-api-key: key-of-shop", "Transfer-Encoding: chunked"]);
     const pieces = [head, ...Array<string>(LIMITS.buffered_body_bytes_max / (1024 * 1024) + 1).fill(chunk)];

@@ -1,7 +1,7 @@
 // Who may call which model, and refusals in the dialect of its clients.
 import type { ModelTarget } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
-import { chat, completion, dead, provider, serve } from "../../tests/gateway/model-providers.ts";
+import { chat, completion, dead, provider, serveOne } from "../../tests/gateway/model-providers.ts";
 import { closeAll, keyHash, modelAt, request, talk, upstream, world } from "../../tests/gateway/world.ts";
 
 afterEach(closeAll);
@@ -27,8 +27,7 @@ describe("refusals speak the dialect", () => {
       "body_too_large",
     ],
   ])("%s", async (_, sent, status, code) => {
-    const first = await provider("first", completion);
-    const { port, record } = await serve([first.target]);
+    const { first, port, record } = await serveOne(completion);
     const answer = await talk(port, { pieces: [sent] });
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.body)).toEqual({
@@ -39,9 +38,8 @@ describe("refusals speak the dialect", () => {
   });
 
   test("a limit is counted over the models of a consumer", async () => {
-    const first = await provider("first", completion);
     const limits = [{ name: "few", by: "consumer" as const, rate: { count: 1, window_ms: 60_000 }, burst: 1 }];
-    const { port } = await serve([first.target], { limits });
+    const { port } = await serveOne(completion, { limits });
     expect((await talk(port, { pieces: [chat({})] })).header("ratelimit")).toBe('"few";r=0;t=60');
     const refused = await talk(port, { pieces: [chat({})] });
     expect(refused.status).toBe(429);

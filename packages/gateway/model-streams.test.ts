@@ -7,13 +7,12 @@ import { hear, promised } from "../../tests/gateway/hearing.ts";
 import {
   chat,
   completion,
-  DONE,
-  delta,
-  finish,
-  JSON_TYPE,
+  frame,
+  json,
   provider,
-  SSE,
   serve,
+  serveOne,
+  stream,
   UNTOLD,
   usage,
 } from "../../tests/gateway/model-providers.ts";
@@ -24,15 +23,14 @@ afterEach(closeAll);
 test.each([true, false])("a piece passes when it comes, before any timer runs; usage asked for: %s", async (asks) => {
   const begun = promised<ServerResponse>();
   const first = await provider("first", (response) => {
-    response.writeHead(200, SSE).flushHeaders();
-    begun.tell(response);
+    begun.tell(stream(response, []));
   });
   const { port } = await world({ models: [modelAt([first.target])] }, simulatedClock());
   const stream_options = asks ? { stream_options: { include_usage: true } } : {};
   const { until } = hear(port, chat({ stream: true, ...stream_options }));
   const response = await begun.told;
   for (let tick = 0; tick < 20; tick++) {
-    response.write(delta(`tick ${tick}`));
+    response.write(frame.delta(`tick ${tick}`));
     await until(`tick ${tick}`);
   }
 });
@@ -40,15 +38,14 @@ test.each([true, false])("a piece passes when it comes, before any timer runs; u
 describe("usage", () => {
   test("that is told in pieces, again and again, is counted once", async () => {
     const input = { prompt_tokens: 100, prompt_tokens_details: { cached_tokens: 40 } };
-    const first = await provider("first", (response) => {
-      response.writeHead(200, SSE);
-      response.write(delta("Hel", { usage: { ...input, completion_tokens: 0 } }));
-      response.write(delta("lo", { usage: { ...input, completion_tokens: 4 } }));
-      response.write(finish);
-      response.write(`data: ${JSON.stringify({ choices: [], usage })}\n\n`);
-      response.end(`data: ${JSON.stringify({ choices: [], usage: { completion_tokens: 10 } })}\n\n${DONE}`);
-    });
-    const { port, record } = await serve([first.target]);
+    const frames = [
+      frame.delta("Hel", { usage: { ...input, completion_tokens: 0 } }),
+      frame.delta("lo", { usage: { ...input, completion_tokens: 4 } }),
+      frame.finish,
+      frame.spent(),
+      frame.spent({ completion_tokens: 10 }) + frame.done,
+    ];
+    const { port, record } = await serveOne((response) => stream(response, frames).end());
     await talk(port, { pieces: [chat({ stream: true })] });
     // 60 of the input at its own price, 40 at that of cached ones, 10 of output: 1, 0.5 and 2 dollars a million.
     expect((await record()).ai).toMatchObject({
@@ -60,20 +57,19 @@ describe("usage", () => {
   });
 
   test.each<[string, (response: ServerResponse) => void, number]>([
-    ["failed", (response) => void response.writeHead(500, JSON_TYPE).end('{"error":{"message":"no"}}'), 500],
+    ["failed", (response) => void json(response, '{"error":{"message":"no"}}', { status: 500 }).end(), 500],
     ["was silent", () => undefined, 504],
     ["hung up", (response) => void response.destroy(), 502],
     [
       "was cut",
       (response) => {
-        response.writeHead(200, SSE).write(delta("a long beginning"));
+        stream(response, [frame.delta("a long beginning")]);
         setTimeout(() => response.destroy(), 30);
       },
       200,
     ],
   ])("of a provider that %s is not made up", async (_, answer, status) => {
-    const first = await provider("first", answer);
-    const { port, record } = await serve([first.target]);
+    const { port, record } = await serveOne(answer);
     await talk(port, { pieces: [chat({ stream: true })] });
     expect(await record()).toMatchObject({ status, error_origin: "upstream", ai: UNTOLD });
   });
@@ -82,10 +78,7 @@ describe("usage", () => {
     ["nothing", {}, UNTOLD],
     ["something", { usage: { ...usage, completion_tokens: 3 } }, { output_tokens: 3, cost_nano_usd: 86_000 }],
   ])("of a stream whose client left is what the provider told: %s", async (_, told, expected) => {
-    const first = await provider("first", (response) => {
-      response.writeHead(200, SSE).write(delta("Hel", told));
-    });
-    const { port, record } = await serve([first.target]);
+    const { port, record } = await serveOne((response) => stream(response, [frame.delta("Hel", told)]));
     await talk(port, { pieces: [chat({ stream: true })], until: (raw) => raw.includes("Hel") });
     expect(await record()).toMatchObject({ outcome: "client_gone", ai: expected });
   });
@@ -93,8 +86,7 @@ describe("usage", () => {
 
 describe("an answer that stops", () => {
   test("in a stream is ended, and is the provider's fault", async () => {
-    const first = await provider("first", (response) => void response.writeHead(200, SSE).write(delta("Hel")));
-    const { port, record } = await serve([first.target]);
+    const { port, record } = await serveOne((response) => stream(response, [frame.delta("Hel")]));
     const began = performance.now();
     const answer = await talk(port, { pieces: [chat({ stream: true })] });
     expect(performance.now() - began).toBeLessThan(1500);
@@ -109,19 +101,19 @@ describe("an answer that stops", () => {
     [
       "its length",
       (response) => {
-        response.writeHead(200, { ...JSON_TYPE, "content-length": 500 }).write(HALF);
+        json(response, HALF, { "content-length": 500 });
         setTimeout(() => response.destroy(), 30);
       },
     ],
     [
       "its chunks",
       (response) => {
-        response.writeHead(200, JSON_TYPE).write(HALF);
+        json(response, HALF);
         setTimeout(() => response.destroy(), 30);
       },
     ],
     // The provider's own proxy may end what the model did not.
-    ["its document, though it ends in order", (response) => void response.writeHead(200, JSON_TYPE).end(HALF)],
+    ["its document, though it ends in order", (response) => void json(response, HALF).end()],
     [
       "its document, with the connection",
       (response) => {
@@ -129,8 +121,7 @@ describe("an answer that stops", () => {
       },
     ],
   ])("inside %s is no whole answer", async (_, answer) => {
-    const first = await provider("first", answer);
-    const { port, record } = await serve([first.target]);
+    const { port, record } = await serveOne(answer);
     const answered = await talk(port, { pieces: [chat({})] });
     expect(answered.ended).toBe("closed");
     expect(answered.body).toContain("Hel");
@@ -143,17 +134,9 @@ describe("a client that leaves ends the provider's work at once", () => {
   test.each<[string, Record<string, unknown>, (response: ServerResponse) => void]>([
     ["before the answer", {}, () => undefined],
     ["before the answer of a stream", { stream: true }, () => undefined],
-    [
-      "behind the head, before the first token",
-      { stream: true },
-      (response) => void response.writeHead(200, SSE).flushHeaders(),
-    ],
-    [
-      "inside an answer",
-      {},
-      (response) => void response.writeHead(200, { ...JSON_TYPE, "content-length": 500 }).write("{"),
-    ],
-    ["inside a stream", { stream: true }, (response) => void response.writeHead(200, SSE).write(delta("Hel"))],
+    ["behind the head, before the first token", { stream: true }, (response) => void stream(response, [])],
+    ["inside an answer", {}, (response) => void json(response, "{", { "content-length": 500 })],
+    ["inside a stream", { stream: true }, (response) => void stream(response, [frame.delta("Hel")])],
   ])("%s, while the provider says nothing", async (_, fields, answer) => {
     const asked = promised();
     const left = promised<number>();
@@ -177,11 +160,10 @@ describe("a client that leaves ends the provider's work at once", () => {
 });
 
 test("calls of a model share connections to its provider, and streams do", async () => {
-  const first = await provider("first", (response, { stream }) => {
-    if (stream) response.writeHead(200, SSE).end(delta("Hi") + finish + DONE);
+  const { first, port } = await serveOne((response, asked) => {
+    if (asked.stream) stream(response, [frame.delta("Hi"), frame.finish, frame.done]).end();
     else completion(response);
   });
-  const { port } = await serve([first.target]);
   for (let call = 0; call < 6; call++) await talk(port, { pieces: [chat({ stream: call % 2 === 1 })] });
   expect(first.asked).toHaveLength(6);
   expect(first.connections()).toBe(1);
@@ -189,17 +171,19 @@ test("calls of a model share connections to its provider, and streams do", async
 
 test("a client that does not read stops the provider, until it reads again", async () => {
   const MANY = 4000;
-  const frame = delta("x".repeat(16 * 1024));
+  const long = frame.delta("x".repeat(16 * 1024));
   let written = 0;
-  const first = await provider("first", (response) => {
-    response.writeHead(200, SSE);
-    const more = (): void => {
-      while (written++ < MANY) if (!response.write(frame)) return void response.once("drain", more);
-    };
-    more();
-  });
   const timeouts = { connect_ms: 300, first_byte_ms: 300, idle_ms: 5000, total_ms: 9000 };
-  const { port } = await serve([first.target], { timeouts });
+  const { port } = await serveOne(
+    (response) => {
+      stream(response, []);
+      const more = (): void => {
+        while (written++ < MANY) if (!response.write(long)) return void response.once("drain", more);
+      };
+      more();
+    },
+    { timeouts },
+  );
   const { socket, until } = hear(port, chat({ stream: true }));
   await until("xxx");
   socket.pause();

@@ -1,30 +1,29 @@
 // Calls of models: completions, streams, fallbacks and captures.
 import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { chat, completion, dead, provider, serve, usage } from "../../tests/gateway/model-providers.ts";
+import {
+  chat,
+  completion,
+  dead,
+  frame,
+  json,
+  provider,
+  serve,
+  serveOne,
+  stream,
+  usage,
+} from "../../tests/gateway/model-providers.ts";
 import { closeAll, talk } from "../../tests/gateway/world.ts";
 
 afterEach(closeAll);
 /** (100 - 40) × 1000 + 40 × 500 + 10 × 2000 nano dollars. */
 const COST_NANO_USD = 100_000;
 
-const delta = (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
-const finish = `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: "stop" }] })}\n\n`;
-const spent = `data: ${JSON.stringify({ choices: [], usage })}\n\n`;
-
-function stream(response: ServerResponse, frames: string[]): void {
-  response.writeHead(200, { "content-type": "text/event-stream" });
-  for (const frame of frames) response.write(frame);
-}
-
 const refuses = (status: number) => (response: ServerResponse) =>
-  void response
-    .writeHead(status, { "content-type": "application/json", "retry-after": "7" })
-    .end('{"error":{"message":"bad key sk-first"}}');
+  void json(response, '{"error":{"message":"bad key sk-first"}}', { status, "retry-after": "7" }).end();
 
 test("a completion: the alias becomes the provider's model, the key the provider's key, and the cost is known", async () => {
-  const first = await provider("first", completion);
-  const { port, record } = await serve([first.target]);
+  const { first, port, record } = await serveOne(completion);
   const answer = await talk(port, { pieces: [chat({ temperature: 0.5, own_field: { a: 1 } })] });
   expect(answer.status).toBe(200);
   expect(JSON.parse(answer.body)).toMatchObject({ id: "c1", usage });
@@ -63,11 +62,8 @@ test("a completion: the alias becomes the provider's model, the key the provider
 
 describe("streams", () => {
   test("usage is asked for, metered, and hidden from a client that did not ask", async () => {
-    const first = await provider("first", (response) => {
-      stream(response, [delta("Hel"), delta("lo"), finish, spent, "data: [DONE]\n\n"]);
-      response.end();
-    });
-    const { port, record } = await serve([first.target]);
+    const frames = [frame.delta("Hel"), frame.delta("lo"), frame.finish, frame.spent(), frame.done];
+    const { first, port, record } = await serveOne((response) => stream(response, frames).end());
     const answer = await talk(port, { pieces: [chat({ stream: true })] });
     expect(answer.header("content-type")).toBe("text/event-stream");
     expect(answer.body).toContain("[DONE]");
@@ -80,11 +76,8 @@ describe("streams", () => {
   });
 
   test("a client that asked for usage gets it", async () => {
-    const first = await provider("first", (response) => {
-      stream(response, [delta("Hi"), finish, spent, "data: [DONE]\n\n"]);
-      response.end();
-    });
-    const { port } = await serve([first.target]);
+    const frames = [frame.delta("Hi"), frame.finish, frame.spent(), frame.done];
+    const { port } = await serveOne((response) => stream(response, frames).end());
     const answer = await talk(port, { pieces: [chat({ stream: true, stream_options: { include_usage: true } })] });
     expect(answer.body).toContain("prompt_tokens");
   });
@@ -93,14 +86,9 @@ describe("streams", () => {
     ["is cut", (response: ServerResponse) => void setTimeout(() => response.destroy(), 50)],
     ["just ends", (response: ServerResponse) => void response.end()],
   ])("a stream that %s is cut for the client too, and what was spent is kept", async (_, stop) => {
-    const first = await provider("first", (response) => {
-      stream(response, [
-        delta("Hel"),
-        `data: ${JSON.stringify({ choices: [{ delta: { content: "l" } }], usage })}\n\n`,
-      ]);
-      stop(response);
-    });
-    const { port, record } = await serve([first.target]);
+    const { port, record } = await serveOne((response) =>
+      stop(stream(response, [frame.delta("Hel"), frame.delta("l", { usage })])),
+    );
     const answer = await talk(port, { pieces: [chat({ stream: true })] });
     expect(answer.body).toContain("Hel");
     expect(answer.body).not.toMatch(/0\r\n\r\n$/);
@@ -113,11 +101,8 @@ describe("streams", () => {
   });
 
   test("an error inside a stream passes, and counts", async () => {
-    const first = await provider("first", (response) => {
-      stream(response, [delta("Hel"), 'data: {"error":{"message":"overloaded"}}\n\n']);
-      response.end();
-    });
-    const { port, record } = await serve([first.target]);
+    const frames = [frame.delta("Hel"), 'data: {"error":{"message":"overloaded"}}\n\n'];
+    const { port, record } = await serveOne((response) => stream(response, frames).end());
     const answer = await talk(port, { pieces: [chat({ stream: true })] });
     expect(answer.body).toContain("overloaded");
     expect(await record()).toMatchObject({ status: 200, outcome: "upstream_error", error_origin: "upstream" });
@@ -128,11 +113,7 @@ describe("streams", () => {
     const gone = new Promise((resolve) => {
       left = resolve;
     });
-    const first = await provider("first", (response) => {
-      stream(response, [delta("Hel")]);
-      response.on("close", left);
-    });
-    const { port, record } = await serve([first.target]);
+    const { port, record } = await serveOne((response) => stream(response, [frame.delta("Hel")]).on("close", left));
     await talk(port, { pieces: [chat({ stream: true })], until: (raw) => raw.includes("Hel") });
     await gone;
     expect(await record()).toMatchObject({ outcome: "client_gone", ai: { stream: true } });
@@ -146,10 +127,7 @@ describe("fallback", () => {
     ["refuses our key", refuses(401)],
     ["is silent", () => undefined],
     ["closes", (response) => void response.destroy()],
-    [
-      "begins and says nothing",
-      (response) => void response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders(),
-    ],
+    ["begins and says nothing", (response) => void stream(response, [])],
   ])("when the first %s, the second answers", async (_, answer) => {
     const [first, second] = [await provider("first", answer), await provider("second", completion)];
     const { port, record } = await serve([first.target, second.target]);
@@ -173,7 +151,7 @@ describe("fallback", () => {
 
   test("not once a byte was passed on", async () => {
     const first = await provider("first", (response) => {
-      stream(response, [delta("Hel")]);
+      stream(response, [frame.delta("Hel")]);
       setTimeout(() => response.destroy(), 50);
     });
     const second = await provider("second", completion);
@@ -200,8 +178,7 @@ describe("fallback", () => {
 });
 
 test("what a model's call said and heard is captured, scrubbed", async () => {
-  const first = await provider("first", completion);
-  const { port, record } = await serve([first.target], { capture: { headers: true, payload_share: 1 } });
+  const { port, record } = await serveOne(completion, { capture: { headers: true, payload_share: 1 } });
   await talk(port, { pieces: [chat({ user: "lena@example.com" })] });
   const { capture } = await record();
   expect(capture?.request_body).toContain('"content":"Hello"');

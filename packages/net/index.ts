@@ -9,6 +9,7 @@ export {
 } from "./connections.ts";
 export { AddressRefused, ConnectTimeout, checkedLookup, RESET_CODE } from "./connector.ts";
 export type { DialEvents, Dialer, DialerOwner } from "./dialer.ts";
+export { failWrite } from "./failed-writes.ts";
 export { type FetchJson, fetchJson, type JsonRequest } from "./fetch-json.ts";
 export type { Address, Resolve, Resolved } from "./resolve.ts";
 export { handleOf, readStraight, type StreamWrap, streamWrap, type WriteRequest } from "./stream-wrap.ts";

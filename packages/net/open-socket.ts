@@ -5,6 +5,7 @@ import { connect as connectTls } from "node:tls";
 import type { Clock } from "@holdfast/base";
 import type { AddressCheck } from "./address-rules.ts";
 import { AddressRefused, ConnectTimeout, checkedLookup } from "./connector.ts";
+import { readOnAfterFailedWrites } from "./failed-writes.ts";
 import type { Names } from "./names.ts";
 import { readStraight } from "./stream-wrap.ts";
 import { type TlsOptions, tlsConnectOptions } from "./tls.ts";
@@ -14,7 +15,7 @@ export type SocketEvents = {
   /** The first `count` of `bytes`, which may be overwritten after this call. */
   onBytes(bytes: Buffer, count: number): void;
   onDrain(): void;
-  /** The last event, exactly once. Without an error the other side ended in order. */
+  /** The last event, exactly once. Without an error the other side ended in order, and nothing of ours was lost. */
   onClosed(error: Error | undefined): void;
 };
 
@@ -49,6 +50,9 @@ export function openSocket(origin: URL, events: SocketEvents, opening: Opening):
       if (!secure) readStraight(socket, (count) => events.onBytes(opening.shared, count));
       events.onOpen();
     }
+  });
+  readOnAfterFailedWrites(socket, clock, (cause) => {
+    error = cause;
   });
   // Nobody here goes on talking to who has hung up.
   socket.on("end", () => socket.destroy());

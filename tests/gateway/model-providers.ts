@@ -73,6 +73,15 @@ export async function serve(targets: ModelTarget[], more: Parameters<typeof mode
   return world({ models: [modelAt(targets, { access: "api-key", timeouts, ...more })] });
 }
 
+/** A gateway before one provider. */
+export async function serveOne(
+  answer: Parameters<typeof provider>[1],
+  more: Parameters<typeof modelAt>[1] = {},
+): Promise<World & { first: Provider }> {
+  const first = await provider("first", answer);
+  return { ...(await serve([first.target], more)), first };
+}
+
 export const dead: ModelTarget = {
   provider: "dead",
   kind: "openai-compatible",
@@ -80,12 +89,31 @@ export const dead: ModelTarget = {
   model: "none",
 };
 
-export const SSE = { "content-type": "text/event-stream" };
-export const JSON_TYPE = { "content-type": "application/json" };
-export const delta = (content: string, more: object = {}) =>
-  `data: ${JSON.stringify({ choices: [{ delta: { content } }], ...more })}\n\n`;
-export const finish = `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: "stop" }] })}\n\n`;
-export const DONE = "data: [DONE]\n\n";
+const event = (fields: object) => `data: ${JSON.stringify(fields)}\n\n`;
+
+/** Frames of a stream. */
+export const frame = {
+  delta: (content: string, more: object = {}) => event({ choices: [{ delta: { content } }], ...more }),
+  spent: (of: object = usage) => event({ choices: [], usage: of }),
+  finish: event({ choices: [{ delta: {}, finish_reason: "stop" }] }),
+  done: "data: [DONE]\n\n",
+};
+
+type Head = { status?: number } & Record<string, string | number>;
+
+/** A document that begins so. Whoever calls this ends it, or does not. */
+export function json(response: ServerResponse, text: string, { status = 200, ...headers }: Head = {}): ServerResponse {
+  response.writeHead(status, { "content-type": "application/json", ...headers }).write(text);
+  return response;
+}
+
+/** A stream that begins so, in the same way. */
+export function stream(response: ServerResponse, frames: readonly string[]): ServerResponse {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  for (const one of frames) response.write(one);
+  if (frames.length === 0) response.flushHeaders();
+  return response;
+}
 
 /** What a record says of a call whose provider told nothing. */
 export const UNTOLD: Partial<CallAi> = {

@@ -113,6 +113,10 @@ chromium.describe("the demo in a browser", ({ launch }) => {
     await team.getByRole("button", { name: "Switch off", exact: true }).click();
     await team.getByText(/^Switched off by .*: The ledger is on fire$/).waitFor();
     expect(await pay(shop)).toBe(false);
+    await open("");
+    await team.getByText(/^orders is switched off by .*: The ledger is on fire$/).waitFor();
+    await team.getByRole("row", { name: /^orders switched off/ }).waitFor();
+    await open("/routes");
     await team.getByRole("main").getByRole("button", { name: "Undo" }).click();
     await team.getByRole("button", { name: "Switch off…" }).waitFor();
     await expect.poll(() => pay(shop)).toBe(true);

@@ -16,16 +16,18 @@ export type CachesOptions = {
 export type Caches = {
   /** This node first. Never rejects: `told` false says that Redis did not answer, so that others may not know of it. */
   purge(purge: Purge): Promise<PurgeOutcome>;
+  /** A call of the thread at this place has cleared it there. Returns at once. */
+  clearedBy(thread: number, purge: Purge): void;
   close(): Promise<void>;
 };
 
 export function openCaches(slots: readonly Pick<Slot, "purge">[], options: CachesOptions): Caches {
-  const clear = async (purge: Purge): Promise<number> =>
-    (await Promise.all(slots.map((slot) => slot.purge(purge)))).reduce((sum, one) => sum + one, 0);
+  const clear = async (purges: readonly Purge[]): Promise<number> =>
+    (await Promise.all(slots.map((slot) => slot.purge(purges)))).reduce((sum, one) => sum + one, 0);
   const others = options.redis_url === undefined ? undefined : follow(options.redis_url, clear, options);
   return {
     async purge(purge) {
-      const answers = await clear(purge);
+      const answers = await clear([purge]);
       const here = { node: options.node, answers };
       if (!others) return { answers, nodes: [here], missing: [], told: true };
       try {
@@ -37,24 +39,34 @@ export function openCaches(slots: readonly Pick<Slot, "purge">[], options: Cache
         return { answers, nodes: [here], missing: [], told: false };
       }
     },
+    clearedBy(thread, purge) {
+      for (const [index, slot] of slots.entries()) if (index !== thread) void slot.purge([purge]);
+      others?.tellSoon(purge);
+    },
     close: async () => others?.close(),
   };
 }
 
-function follow(url: string, clear: (purge: Purge) => Promise<number>, options: CachesOptions): PurgeStream {
+type Clear = (purges: readonly Purge[]) => Promise<number>;
+
+function follow(url: string, clear: Clear, options: CachesOptions): PurgeStream {
   const { node, plan, clock, log } = options;
   return openPurgeStream(url, {
     node,
     clock,
     clear,
     async clearAll() {
-      log.warn({}, "purges of other nodes were missed: the whole cache is cleared");
+      log.warn({}, "what other nodes cleared was missed: the whole cache is cleared");
       const workspaces = new Set(plan().routes.map(({ workspace }) => workspace));
-      await Promise.all([...workspaces].map((workspace) => clear({ workspace })));
+      await clear([...workspaces].map((workspace) => ({ workspace })));
     },
     on_change(heard, error) {
       if (heard) log.info({}, "purges of other nodes are heard again");
       else log.warn({ error: String(error) }, "Redis does not answer: purges of other nodes are not heard");
+    },
+    on_telling(told, error) {
+      if (told) log.info({}, "other nodes are told again what calls clear");
+      else log.warn({ error: String(error) }, "Redis does not answer: other nodes are told later what calls clear");
     },
   });
 }

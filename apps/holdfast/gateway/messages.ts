@@ -30,7 +30,7 @@ export type ToWorker =
   | { kind: "upstreams" }
   | { kind: "figures" }
   /** `question` comes back with the answer. */
-  | { kind: "purge"; question: number; purge: Purge };
+  | { kind: "purge"; question: number; purges: readonly Purge[] };
 
 export type FromWorker =
   | { kind: "serving"; port: number }
@@ -40,7 +40,7 @@ export type FromWorker =
   | { kind: "upstreams"; upstreams: UpstreamReport[] }
   | { kind: "figures"; figures: GatewayFigures }
   | { kind: "purged"; question: number; answers: number }
-  /** A call of this worker cleared something out of its cache: the others have to do the same. */
+  /** A call of this worker cleared something out of its cache: the others have to do the same, also those of other nodes. */
   | { kind: "purge"; purge: Purge }
   | { kind: "failed"; message: string }
   /** Records lost since the worker began, because the spool was full or could not be written; whether limits are counted where they should be. */

@@ -11,7 +11,7 @@ export type SlotTools = {
   /** The newest plan, for a thread that takes the place of another. */
   plan: () => Plan;
   start: Omit<WorkerStart, "plan">;
-  /** A call of the thread cleared something: the other threads have to hear of it. */
+  /** A call of the thread cleared something: the other threads and nodes have to hear of it. */
   on_purge: (purge: Purge) => void;
   /** A thread has ended, by whatever. */
   on_gone: () => void;
@@ -112,11 +112,11 @@ export class Slot {
   }
 
   /** How many answers its cache gave up. A thread that is not there keeps nothing; one that does not answer may. */
-  purge(purge: Purge): Promise<number> {
+  purge(purges: readonly Purge[]): Promise<number> {
     const question = ++this.#questions;
     const told = (message: FromWorker) =>
       message.kind === "purged" && message.question === question ? message.answers : undefined;
-    return this.#ask({ kind: "purge", question, purge }, told, 0);
+    return this.#ask({ kind: "purge", question, purges }, told, 0);
   }
 
   /** What `told` makes of the answer; `otherwise` when none comes in time. */

@@ -164,6 +164,19 @@ redis.describe("several nodes with Redis", () => {
     expect(all).toEqual({ answers: 4, nodes: [cleared("b", 2), cleared("a", 2)], missing: [], told: true });
   });
 
+  test("what a call clears on one of them is cleared on the other a moment later", async () => {
+    const [a, b] = nodes as [GatewayWorkers, GatewayWorkers];
+    await fillAll("/kept/1");
+    await fillAll("/kept/2");
+    const kept_bytes = async () =>
+      (await Promise.all([a.figures(), b.figures()])).map(({ cache_bytes }) => cache_bytes);
+    const [before] = await kept_bytes();
+    await ask("/kept/1", "DELETE", a);
+    await expect.poll(kept_bytes, { timeout: 10_000 }).toEqual([(before as number) / 2, (before as number) / 2]);
+    await ask("/kept/2", "DELETE", b);
+    await expect.poll(kept_bytes, { timeout: 10_000 }).toEqual([0, 0]);
+  });
+
   test("while Redis is away one clears by itself and says so; once it is back, all hear again", async () => {
     const [a, b] = nodes as [GatewayWorkers, GatewayWorkers];
     await fillAll("/kept/1");

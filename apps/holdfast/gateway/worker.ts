@@ -89,7 +89,8 @@ function obey(parts: Parts): void {
       return;
     }
     if (message.kind === "purge") {
-      send({ kind: "purged", question: message.question, answers: parts.gateway.purge(message.purge) });
+      const answers = message.purges.reduce((sum, purge) => sum + parts.gateway.purge(purge), 0);
+      send({ kind: "purged", question: message.question, answers });
       return;
     }
     stopStats();

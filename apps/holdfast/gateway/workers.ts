@@ -11,7 +11,7 @@ import {
   type Purge,
   type TransportName,
 } from "@holdfast/gateway";
-import { openCaches } from "./caches.ts";
+import { type Caches, openCaches } from "./caches.ts";
 import { keepQuotas, type QuotaFile, readQuotas } from "./quota-file.ts";
 import { Slot, type SlotTools } from "./slot.ts";
 
@@ -60,23 +60,39 @@ export type GatewayWorkers = {
 export async function startWorkers(options: WorkersOptions): Promise<GatewayWorkers> {
   const limits = { ...newLimitBuffers(options.count), ...keptQuotas(options) };
   const slots: Slot[] = [];
+  const caches = openCaches(slots, options);
   const slotAt = (index: number, port: number): Slot =>
     new Slot({
       clock: options.clock,
       log: options.log,
       plan: options.plan,
-      on_purge: (purge) => purgeOthers(slots, index, purge),
+      on_purge: (purge) => caches.clearedBy(index, purge),
       on_gone: () => giveUpPlaces(limits, index),
       start: threadStart(options, { thread: index, port, limits }),
     });
-  const first = slotAt(0, options.port);
+  try {
+    const port = await openAll(slots, slotAt, options);
+    return workersIn(slots, port, { caches, quota_file: quotaFileOf(options, limits.quotas) });
+  } catch (error) {
+    await caches.close();
+    throw error;
+  }
+}
+
+/** Resolves with the port that all of them have. */
+async function openAll(
+  slots: Slot[],
+  slotAt: (index: number, port: number) => Slot,
+  { port: wanted, count }: WorkersOptions,
+): Promise<number> {
+  const first = slotAt(0, wanted);
   const opening = first.open();
   // Which port is free is known when the first thread has it.
-  const port = options.port === 0 ? await opening : options.port;
-  const others = Array.from({ length: options.count - 1 }, (_, index) => slotAt(index + 1, port));
+  const port = wanted === 0 ? await opening : wanted;
+  const others = Array.from({ length: count - 1 }, (_, index) => slotAt(index + 1, port));
   slots.push(first, ...others);
   await Promise.all([opening, ...others.map((slot) => slot.open())]);
-  return workersIn(slots, port, { options, quota_file: quotaFileOf(options, limits.quotas) });
+  return port;
 }
 
 type Start = SlotTools["start"];
@@ -100,16 +116,11 @@ function threadStart(
   };
 }
 
-function purgeOthers(slots: readonly Slot[], from: number, purge: Purge): void {
-  for (const [index, slot] of slots.entries()) if (index !== from) void slot.purge(purge);
-}
-
 function workersIn(
   slots: readonly Slot[],
   port: number,
-  { options, quota_file }: { options: WorkersOptions; quota_file: QuotaFile | undefined },
+  { caches, quota_file }: { caches: Caches; quota_file: QuotaFile | undefined },
 ): GatewayWorkers {
-  const caches = openCaches(slots, options);
   return {
     port,
     deploy: async (plan) => void (await Promise.all(slots.map((slot) => slot.deploy(plan)))),
@@ -118,8 +129,9 @@ function workersIn(
     figures: async () => (await Promise.all(slots.map((slot) => slot.figures()))).reduce(addFigures, NO_FIGURES),
     purge: caches.purge,
     async drain(within_ms) {
-      await caches.close();
       await Promise.all(slots.map((slot) => slot.drain(within_ms)));
+      // Behind them: the last calls may have cleared something.
+      await caches.close();
       await quota_file?.close();
     },
   };

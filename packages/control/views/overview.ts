@@ -1,9 +1,9 @@
 // The first page: is anything wrong, what needs a person, how far is the launch.
 import { type Instant, Problem, type WorkspaceName } from "@holdfast/base";
-import type { Finding, Issue, MeasureRow, Overview } from "@holdfast/contract";
+import type { Action, Finding, Issue, MeasureRow, Overview, Subject } from "@holdfast/contract";
 import type { Services } from "../services.ts";
 import { courseOf } from "./model/course.ts";
-import { decideHeadline } from "./model/headline.ts";
+import { decideHeadline, type HeadlineMaterial } from "./model/headline.ts";
 import { perMinute, sparklineOf, totalsOf } from "./model/measures.ts";
 import { listNeeds } from "./model/needs.ts";
 import { type Story, storiesOf } from "./model/story.ts";
@@ -32,7 +32,7 @@ export async function viewOverview(services: Services, workspace: WorkspaceName)
     weights: (subject) => services.plans.subject(workspace, subject)?.weights,
   });
   return {
-    headline: headlineOf(stories, told.critical, measured, now),
+    headline: headlineOf({ stories, critical: told.critical, off: switchedOff(subjects) }, measured, now),
     needs: listNeeds({ now, stories, unowned: told.unowned, unlinked: told.unlinked }),
     counts: { inbox: told.unlinked.count, issues: told.open },
     launch: launch ?? null,
@@ -91,13 +91,19 @@ async function issuesOf(
   return found;
 }
 
-function headlineOf(stories: Story[], critical: Issue[], measured: Measured | undefined, now: Instant) {
+function switchedOff(subjects: readonly Subject[]): Action[] {
+  return subjects.flatMap(({ enabled, switched }) => (switched && !enabled ? [switched] : []));
+}
+
+type Told = Pick<HeadlineMaterial, "critical" | "off"> & { stories: Story[] };
+
+function headlineOf({ stories, critical, off }: Told, measured: Measured | undefined, now: Instant) {
   const traffic = measured && {
     per_minute: perMinute(measured.minutes, now, RATE_OVER_MS),
     hour: totalsOf(measured.hour),
   };
   const course = (story: Story) => courseOf(story, measured?.minutes ?? []);
-  return decideHeadline({ stories, course, critical, traffic });
+  return decideHeadline({ stories, course, critical, off, traffic });
 }
 
 function paceOf(subject: string, measured: Measured | undefined, now: Instant) {

@@ -25,6 +25,14 @@ describe("clearing", () => {
     expect(bodies).toEqual(["answer 7", "answer 8", "answer 3", "answer 4"]);
   });
 
+  test("an unsafe call clears one address, whatever stands in it", async () => {
+    const here = await cachedRoute(fresh);
+    for (const path of ["/orders/1", "/orders/*"]) await here.get(path);
+    await here.get("/orders/*", ["content-length: 0"], "POST");
+    expect((await here.get("/orders/1")).body).toBe("answer 1");
+    expect((await here.get("/orders/*")).body).toBe("answer 4");
+  });
+
   test("also where the writing goes over another route, which has no cache itself", async () => {
     const here = await cachedRoute(fresh, {}, { methods: ["GET"] });
     const { cache: _cache, methods: _methods, ...without } = here.route;

@@ -3,6 +3,7 @@
 import { headerOf } from "../headers/header-list.ts";
 import type { Call } from "../pipeline/call.ts";
 import { canonicalTarget } from "../routing/canonical-path.ts";
+import type { Purge } from "./purge.ts";
 import { type RouteCache, urlOf } from "./route-cache.ts";
 
 /** RFC 9110 section 9.2.1. */
@@ -16,7 +17,7 @@ export function clearAfter(call: Call, cache: RouteCache, status: number, flat: 
     if (url !== undefined) urls.add(url);
   }
   for (const url of urls) {
-    const purge = { workspace: cache.workspace, url };
+    const purge: Purge = { workspace: cache.workspace, url, exact: true };
     cache.store.purge(purge);
     cache.tellOthers(purge);
   }

@@ -1,9 +1,11 @@
 // Purges over a real Redis: who hears of them, who is missed, and what a node does that was cut off.
 import { connect, createServer, type Socket } from "node:net";
 import { systemClock } from "@holdfast/base";
+import { Redis } from "ioredis";
 import { afterEach, describe, expect, test } from "vitest";
 import { part } from "../../../tests/parts/index.ts";
 import type { Purge } from "./purge.ts";
+import { CLEARINGS } from "./purge-follower.ts";
 import { openPurgeStream, type PurgeStreamOptions } from "./purge-stream.ts";
 
 const ORDERS: Purge = { workspace: "acme", tag: "orders" };
@@ -18,17 +20,26 @@ afterEach(async () => {
 
 function node(name: string, url: string, more: Partial<PurgeStreamOptions> = {}) {
   const cleared: Purge[] = [];
-  const told = { all: 0, changes: [] as boolean[] };
+  const told = { all: 0, changes: [] as boolean[], telling: [] as boolean[] };
   const stream = openPurgeStream(url, {
     node: name,
     clock: systemClock,
-    clear: async (purge) => cleared.push(purge),
+    clear: async (purges) => cleared.push(...purges),
     clearAll: async () => void told.all++,
     on_change: (heard) => void told.changes.push(heard),
+    on_telling: (heard) => void told.telling.push(heard),
     ...more,
   });
   closers.push(() => stream.close());
   return { ...stream, cleared, told };
+}
+
+/** Entries of a stream. */
+async function lengthOf(url: string, stream: string): Promise<number> {
+  const redis = new Redis(url);
+  const length = await redis.xlen(stream);
+  redis.disconnect();
+  return length;
 }
 
 /** A way to Redis that can be cut and mended. */
@@ -82,6 +93,28 @@ redis.describe("purges of several nodes", ({ freshDatabase }) => {
     expect((await c.tell(ORDERS)).nodes.map(({ node }) => node).sort()).toEqual(["a", "b"]);
   });
 
+  test("of what calls cleared go many at once, nobody waits for them, and who was cut off makes up for it", async () => {
+    const url = await freshDatabase();
+    const way = await wayTo(url);
+    const a = node("a", url);
+    const b = node("b", way.url);
+    await heardBy(a, 1);
+    b.cleared.length = 0;
+    const address = (index: number): Purge => ({ workspace: "acme", url: `shop/${index}`, exact: true });
+    for (let turn = 0; turn < 2000; turn++) a.tellSoon(address(turn % 40));
+    await expect.poll(() => b.cleared.length, PATIENCE).toBe(40);
+    expect(await lengthOf(url, CLEARINGS)).toBe(1);
+    way.cut();
+    await expect.poll(() => b.told.changes, PATIENCE).toEqual([false]);
+    b.tellSoon(address(1));
+    await expect.poll(() => b.told.telling, PATIENCE).toEqual([false]);
+    a.tellSoon(address(41));
+    way.mend();
+    await expect.poll(() => b.cleared.slice(40), PATIENCE).toEqual([address(41)]);
+    await expect.poll(() => a.cleared.filter(({ workspace }) => workspace === "acme"), PATIENCE).toEqual([address(1)]);
+    expect(b.told).toEqual({ all: 0, changes: [false, true], telling: [false, true] });
+  });
+
   test("name the node that does not answer, and do not wait for one that was stopped", async () => {
     const url = await freshDatabase();
     const a = node("a", url);
@@ -117,13 +150,13 @@ redis.describe("purges of several nodes", ({ freshDatabase }) => {
     expect(b.cleared).toEqual([]);
     way.mend();
     await expect.poll(() => b.cleared, PATIENCE).toEqual([ORDERS]);
-    expect(b.told).toEqual({ all: 0, changes: [false, true] });
+    expect(b.told).toMatchObject({ all: 0, changes: [false, true] });
   });
 
   test("of which some are gone when it is back make it clear everything", async () => {
     const url = await freshDatabase();
     const way = await wayTo(url);
-    const kept = 100;
+    const kept = { purges: 100, clearings: 100 };
     const a = node("a", url, { kept });
     const b = node("b", way.url, { kept });
     await heardBy(a, 1);

@@ -6,6 +6,8 @@ export type Purge = {
   workspace: string;
   /** shop.example.com/orders/1?q=2, as it is kept, or with its scheme and port; a last `*` stands for any rest. */
   url?: string;
+  /** `url` is as it is kept, and means itself also where it ends in `*`. */
+  exact?: true;
   tag?: string;
   /** routes.orders */
   subject?: string;
@@ -17,12 +19,17 @@ export function clears(purge: Purge, place: Place, tags: readonly string[] | und
   if (purge.subject !== undefined && purge.subject !== place.subject) return false;
   if (purge.tag !== undefined && tags !== undefined && !tags.includes(purge.tag)) return false;
   if (purge.url === undefined) return true;
-  return purge.url.endsWith("*") ? place.url.startsWith(purge.url.slice(0, -1)) : place.url === purge.url;
+  return isOpen(purge) ? place.url.startsWith(purge.url.slice(0, -1)) : place.url === purge.url;
+}
+
+/** Whether it means more than one address. */
+export function isOpen({ url, exact }: Purge): boolean {
+  return url === undefined || (!exact && url.endsWith("*"));
 }
 
 /** Kept answers that went. An address that cannot be one clears nothing. */
 export function purgeHere(store: CacheStore, purge: Purge): number {
-  if (purge.url === undefined) return store.purge(purge);
+  if (purge.url === undefined || purge.exact) return store.purge(purge);
   const url = asKept(purge.url);
   return url === undefined ? 0 : store.purge({ ...purge, url });
 }

@@ -1,7 +1,7 @@
 // The kept answers of one gateway worker: found by key, dropped oldest first when a route's share or the worker's is used up, and
 // cleared by address, tag or route. Knows nothing of HTTP but the shape of what it keeps.
 import type { CacheControl } from "./cache-control.ts";
-import { clears, type Purge } from "./purge.ts";
+import { clears, isOpen, type Purge } from "./purge.ts";
 
 /** One answer. Never changed once kept: an update is another one. */
 export type Kept = {
@@ -225,7 +225,7 @@ class Store implements CacheStore {
       const tags = filling.tags();
       if (clears(purge, filling.place, tags)) filling.bar(tags === undefined ? purge.tag : undefined);
     }
-    return purge.url !== undefined && !purge.url.endsWith("*") ? this.#purgeAddress(purge) : this.#purgeAll(purge);
+    return isOpen(purge) ? this.#purgeAll(purge) : this.#purgeAddress(purge);
   }
 
   #purgeAddress(purge: Purge): number {

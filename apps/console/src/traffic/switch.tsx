@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import type { Action, Subject } from "../api/types.ts";
 import { moment } from "../format/times.ts";
 import { Act } from "../parts/act.tsx";
-import styles from "./switch.module.css";
+import { Chip } from "../parts/chip.tsx";
+import { Held } from "./held.tsx";
 import { Turn } from "./turn.tsx";
 import { useTraffic } from "./use-traffic.ts";
 
@@ -12,23 +13,25 @@ export type Switched = Pick<Subject, "subject" | "name" | "enabled" | "switched"
 
 type Props = { of: Switched; workspace: string };
 
-function Held({ action, of, workspace }: Props & { action: Action }) {
+function Turned({ action, of, workspace }: Props & { action: Action }) {
   const { t } = useTranslation();
   const { undo } = useTraffic(workspace);
   const said = t(of.enabled ? "switch.did.off" : "switch.did.on", { name: of.name });
   const values = { actor: action.actor.name, time: moment(action.at), why: action.why };
-  return (
-    <div className={styles.held}>
-      <span>{t(of.enabled ? "switch.held.on" : "switch.held.off", values)}</span>
-      <Act keys="x" label={t("switch.undo")} onRun={() => undo(action.id, said)} />
-    </div>
-  );
+  const says = t(of.enabled ? "switch.held.on" : "switch.held.off", values);
+  return <Held says={says} undo={t("switch.undo")} keys="x" bad={!of.enabled} onUndo={() => undo(action.id, said)} />;
+}
+
+/** Beside a name where the switch itself is somewhere else. */
+export function OffChip({ of: { enabled } }: { of: Pick<Switched, "enabled"> }) {
+  const { t } = useTranslation();
+  return enabled ? null : <Chip tone="bad">{t("switch.off")}</Chip>;
 }
 
 export function Switch({ of, workspace }: Props) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
-  if (of.switched) return <Held action={of.switched} of={of} workspace={workspace} />;
+  if (of.switched) return <Turned action={of.switched} of={of} workspace={workspace} />;
   return (
     <div>
       <Act keys="x" label={t(of.enabled ? "switch.lever.off" : "switch.lever.on")} onRun={() => setAsking(true)} />

@@ -12,7 +12,9 @@ export function WhyField({ why, onWhy, first = false }: Props) {
       description={t("releases.dialog.whyHint")}
       value={why}
       onChange={(event) => onWhy(event.currentTarget.value)}
-      rows={2}
+      autosize
+      minRows={2}
+      maxRows={6}
       maxLength={500}
       data-autofocus={first || undefined}
     />

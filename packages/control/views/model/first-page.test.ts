@@ -70,6 +70,16 @@ const rollback = (ago_min: number, fields: Partial<Action> = {}): Action => ({
   ...fields,
 });
 
+const switchOff = (ago_min: number, fields: Partial<Action> = {}): Action =>
+  rollback(ago_min, {
+    kind: "switch",
+    enabled_before: true,
+    enabled: false,
+    actor: { kind: "person", id: "ada", name: "A. Ito" },
+    why: "The ledger is on fire",
+    ...fields,
+  });
+
 const SPLIT: Weights = { v1: 0.9, v2: 0.1 };
 const BACK: Weights = { v1: 1, v2: 0 };
 
@@ -86,7 +96,14 @@ function material(fields: Partial<StoryMaterial>, weights: Weights = SPLIT): Sto
 
 const traffic = { per_minute: 1240.2, hour: { calls: 74_400, errors: 298 } };
 const headline = (of: StoryMaterial, fields: Partial<HeadlineMaterial> = {}) =>
-  decideHeadline({ stories: storiesOf(of), course: (story) => courseOf(story, []), critical: [], traffic, ...fields });
+  decideHeadline({
+    stories: storiesOf(of),
+    course: (story) => courseOf(story, []),
+    critical: [],
+    off: [],
+    traffic,
+    ...fields,
+  });
 
 const at = (ago_min: number) => `{time:${NOW - ago_min * MINUTE}}`;
 
@@ -161,6 +178,27 @@ describe("the first line", () => {
       { critical: [issue({ severity: 1 }), issue({ id: "b" })] },
       "bad",
       `Orders fail: open since ${at(20)}; nobody has it yet; 19 people wrote (and 1 other of severity 1).`,
+    ],
+    [
+      "a route is switched off, whatever was put right",
+      material({ findings: [finding(5)], actions: [rollback(4)] }, BACK),
+      { off: [switchOff(9)], traffic: undefined },
+      "warn",
+      `orders is switched off by A. Ito since ${at(9)}: The ledger is on fire`,
+    ],
+    [
+      "several are: the newest is told",
+      material({}),
+      { off: [switchOff(9), switchOff(2, { subject: "models.assistant", why: "It lies" }), switchOff(5)] },
+      "warn",
+      `assistant is switched off by A. Ito since ${at(2)}: It lies (and 2 others switched off)`,
+    ],
+    [
+      "one is, and a release fails",
+      material({ findings: [finding(1)] }),
+      { off: [switchOff(9)] },
+      "bad",
+      `orders@v2 raised errors to 10.2 % from ${at(3)}; 19 people wrote.`,
     ],
     [
       "calls cannot be seen",

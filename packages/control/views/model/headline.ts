@@ -1,6 +1,6 @@
 // The first line of the first page: one sentence that says whether anything is wrong, and what.
 import { presentCount, presentMany, presentRelease, presentShare } from "@holdfast/base";
-import type { Issue, Overview } from "@holdfast/contract";
+import type { Action, Issue, Overview } from "@holdfast/contract";
 import type { Course } from "./course.ts";
 import type { Totals } from "./measures.ts";
 import type { Story } from "./story.ts";
@@ -14,15 +14,21 @@ export type HeadlineMaterial = {
   course(story: Story): Course;
   /** Open issues of severity 1, newest first. */
   critical: readonly Issue[];
+  /** The switches by which routes and models serve nobody. */
+  off: readonly Action[];
   /** Calls a minute, and failures of the last hour; undefined when the store of calls does not answer. */
   traffic: { per_minute: number; hour: Totals } | undefined;
 };
 
-/** The worst news wins: a failing release, an open critical issue, blindness, what was just put right, and else quiet. */
-export function decideHeadline({ stories, course, critical, traffic }: HeadlineMaterial): Headline {
+/**
+ * The worst news wins: a failing release, an open critical issue, what somebody has switched off, blindness, what was just put
+ * right, and else quiet.
+ */
+export function decideHeadline({ stories, course, critical, off, traffic }: HeadlineMaterial): Headline {
   const standing = stories.find(({ state }) => state === "standing");
   if (standing) return tell(standing, course(standing));
   if (critical[0]) return aboutIssue(critical[0], critical.length);
+  if (off.length > 0) return aboutSwitches(off);
   if (!traffic) return BLIND;
   const newest = stories[0];
   return newest ? tell(newest, course(newest)) : quiet(traffic);
@@ -65,6 +71,14 @@ function aboutIssue(issue: Issue, count: number): Headline {
     title: `Issue ${issue.number} is open`,
     sentence: `${issue.title}: open since ${timeMark(issue.created_at)}; ${owner}${voices}${others}.`,
   };
+}
+
+/** The newest with its reason, the others by number. */
+function aboutSwitches(off: readonly Action[]): Headline {
+  const { subject, actor, at, why } = off.reduce((newest, each) => (each.at > newest.at ? each : newest));
+  const title = `${presentRelease(subject, null)} is switched off`;
+  const others = off.length > 1 ? ` (and ${presentMany(off.length - 1, "other")} switched off)` : "";
+  return { level: "warn", title, sentence: `${title} by ${actor.name} since ${timeMark(at)}: ${why}${others}` };
 }
 
 function quiet({ per_minute, hour }: { per_minute: number; hour: Totals }): Headline {

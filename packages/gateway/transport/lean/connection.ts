@@ -24,21 +24,18 @@ export type Shared = {
   onGone: () => void;
 };
 
-const HEAD_LIMITS = { head_bytes_max: LIMITS.head_bytes_max };
-
 export class Connection implements Line {
   readonly remote_address: string;
   readonly encrypted: boolean;
   readonly client_certificate: ClientCertificate | undefined;
   readonly covers: Covers | undefined;
+  body_read = true;
   readonly #socket: Socket;
   readonly #shared: Shared;
-  readonly #reader = new RequestReader(HEAD_LIMITS);
+  readonly #reader = new RequestReader({ head_bytes_max: LIMITS.head_bytes_max });
   #exchange: LeanExchange | undefined;
   #tunnel: TunnelEvents | undefined;
   #ahead: RequestHead | undefined;
-  /** The body of the present request was read to its end. */
-  #body_read = true;
   #body_stopped = false;
   #discarded_bytes = 0;
   #state: State = "idle";
@@ -105,7 +102,7 @@ export class Connection implements Line {
     const exchange = this.#exchange;
     if (exchange?.ended && isWritten(this.#socket)) return this.#finish(exchange);
     if (!exchange && this.#ahead) return this.#begin(this.#ahead);
-    if (this.#deaf || this.#ahead || (exchange && !this.#body_read && !this.#mayReadBody(exchange))) return false;
+    if (this.#deaf || this.#ahead || (exchange && !this.body_read && !this.#mayReadBody(exchange))) return false;
     switch (this.#reader.next()) {
       case HEAD:
         if (exchange) this.#ahead = this.#reader.head;
@@ -115,14 +112,14 @@ export class Connection implements Line {
         this.#onBodyData(this.#reader.data);
         return true;
       case END:
-        this.#body_read = true;
+        this.body_read = true;
         if (exchange && !exchange.ended && exchange.reading) this.#endBody(exchange);
         return true;
       case REFUSED:
         this.#onRefused(this.#reader.refusal as Refusal);
         return true;
       default:
-        if (!exchange && this.#body_read) this.#wait();
+        if (!exchange && this.body_read) this.#wait();
         return false;
     }
   }
@@ -139,7 +136,7 @@ export class Connection implements Line {
   #begin(head: RequestHead): boolean {
     this.#ahead = undefined;
     this.#enter("busy");
-    this.#body_read = false;
+    this.body_read = false;
     this.#body_stopped = false;
     this.#discarded_bytes = 0;
     const exchange = new LeanExchange(head, this);
@@ -147,7 +144,7 @@ export class Connection implements Line {
     // A body of no bytes has no events.
     if (head.framing === 0) {
       this.#reader.next();
-      this.#body_read = true;
+      this.body_read = true;
     }
     exchange.events = this.#shared.options.onExchange(exchange);
     return true;
@@ -165,17 +162,20 @@ export class Connection implements Line {
     events?.onBodyEnd();
   }
 
-  /** What comes of a refused body is read and dropped: closing at once would take the answer out of the client's hands. */
+  /** What comes of a refused body is dropped, and past a limit held off: a close would take the answer out of the client's hands. */
   #discard(bytes: number): void {
     this.#discarded_bytes += bytes;
-    if (this.#discarded_bytes > LIMITS.discard_bytes_max) this.#socket.destroy();
+    if (this.#discarded_bytes <= LIMITS.discard_bytes_max) return;
+    this.#deaf = true;
+    this.#socket.pause();
+    if (this.#state === "rest") this.#enter("last");
   }
 
   #onRefused({ code, detail }: Refusal): void {
     const exchange = this.#exchange;
     this.#deaf = true;
     if (exchange) exchange.ends_connection = true;
-    if (this.#body_read) this.#refuseWith(PROBLEMS_OF[code], detail);
+    if (this.body_read) this.#refuseWith(PROBLEMS_OF[code], detail);
     else if (exchange && !exchange.ended) exchange.events?.onBodyBroken(detail);
     else this.#socket.destroy();
   }
@@ -199,7 +199,7 @@ export class Connection implements Line {
     this.#reader.declineUpgrade();
     if (exchange.ends_connection || (this.stopping && !this.#ahead)) this.#hangUp();
     // What is left of a refused body belongs to nobody; it is dropped before the next request is read.
-    else if (!this.#body_read) this.#enter("rest");
+    else if (!this.body_read) this.#enter("rest");
     exchange.events?.onClosed(true);
     return true;
   }
@@ -284,10 +284,8 @@ export class Connection implements Line {
     else this.#socket.destroy();
   }
 
-  /**
-   * The listener stops: a busy connection is closed after its answer. An idle one gets a moment, because the next request may be on
-   * its way, and hears `connection: close` with its answer; one on which nothing was ever said is closed at once.
-   */
+  /** The listener stops: a busy connection is closed after its answer. An idle one gets a moment, because the next request may be on
+   * its way, and hears `connection: close` with its answer; one on which nothing was ever said is closed at once. */
   retire(): void {
     if (this.#state !== "idle") return;
     if (this.#heard) this.#state_ms = 0;

@@ -1,5 +1,6 @@
 // One request on a lean connection and the place for its answer: frames the answer, and joins head and body into one write.
-import { CONTINUE, chunkLine, headerLines, lastChunk, type RequestHead, statusLine } from "@holdfast/http1";
+import { LIMITS } from "@holdfast/base";
+import { CHUNKED, CONTINUE, chunkLine, headerLines, lastChunk, type RequestHead, statusLine } from "@holdfast/http1";
 import type { HeaderLines } from "../header-lines.ts";
 import type { ClientCertificate, Covers, Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
 import type { Tunnel, TunnelEvents } from "../tunnel.ts";
@@ -11,6 +12,8 @@ export type Line = {
   readonly client_certificate: ClientCertificate | undefined;
   readonly covers: Covers | undefined;
   readonly stopping: boolean;
+  /** The body of the present request was read to its end. */
+  readonly body_read: boolean;
   /** The Date line, right to the second. */
   readonly date_line: string;
   writeText(text: string): boolean;
@@ -48,6 +51,7 @@ export class LeanExchange implements Exchange {
   ends_connection: boolean;
   waits_for_continue: boolean;
   readonly #line: Line;
+  readonly #body_length: number;
   #head: string | undefined;
   #head_written = false;
   #framing: Framing = "none";
@@ -67,6 +71,7 @@ export class LeanExchange implements Exchange {
     this.ends_connection = head.close;
     this.waits_for_continue = head.expects_continue;
     this.#line = line;
+    this.#body_length = head.framing;
   }
 
   readBody(): void {
@@ -86,7 +91,7 @@ export class LeanExchange implements Exchange {
 
   writeHead(status: number, headers: string[], length: number | undefined, lines: HeaderLines = ""): void {
     // A client that still waits for 100 Continue may send its body or may not: nobody could tell where the next request begins.
-    if (this.waits_for_continue || this.#line.stopping) this.ends_connection = true;
+    if (this.waits_for_continue || this.#line.stopping || this.#stopsBody(status)) this.ends_connection = true;
     this.#framing = this.#framingOf(status, length);
     if (this.#framing === "close") this.ends_connection = true;
     let text = statusLine(status) + headerLines(headers) + lines;
@@ -94,6 +99,12 @@ export class LeanExchange implements Exchange {
     if (this.#framing === "chunked") text += "transfer-encoding: chunked\r\n";
     if (this.ends_connection) text += "connection: close\r\n";
     this.#head = `${text}\r\n`;
+  }
+
+  /** Who is refused, or sent elsewhere, in the middle of a body that is too long to be dropped need not send the rest of it. */
+  #stopsBody(status: number): boolean {
+    if (status < 300 || this.#line.body_read) return false;
+    return this.#body_length === CHUNKED ? this.reading : this.#body_length > LIMITS.discard_bytes_max;
   }
 
   #framingOf(status: number, length: number | undefined): Framing {

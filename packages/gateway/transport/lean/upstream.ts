@@ -81,6 +81,8 @@ class LeanUpstream implements UpstreamExchange, WireUser {
   #sent = false;
   #blocked = false;
   #answered = false;
+  /** The answer refuses the request and ends the connection: what comes behind it could only break what is left of the answer. */
+  #stopped = false;
   #done = false;
 
   constructor(pool: WirePool, request: UpstreamRequest, events: UpstreamEvents) {
@@ -154,8 +156,9 @@ class LeanUpstream implements UpstreamExchange, WireUser {
     else if (event === REFUSED) this.#fail(this.#answered ? "cut" : "invalid", reader.refusal?.detail ?? "");
   }
 
-  #onHead({ status, headers }: ResponseHead): void {
+  #onHead({ status, headers, close }: ResponseHead): void {
     this.#answered = true;
+    this.#stopped = close && status >= 300 && !this.#sent;
     if (status === 101) this.#tunnel = this.#events.onUpgraded?.(headers, this.#openTunnel());
     else this.#events.onHead(status, headers);
   }
@@ -217,6 +220,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
 
   write(chunk: Uint8Array): boolean {
     if (this.#done || !this.#wire) return true;
+    if (this.#stopped) return false;
     const { socket } = this.#wire;
     if (this.#chunked) writeChunk(socket, chunk);
     else writePieces(socket, "", chunk, "");
@@ -230,7 +234,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
   }
 
   finish(): void {
-    if (this.#done || !this.#wire) return;
+    if (this.#done || this.#stopped || !this.#wire) return;
     if (this.#chunked) writeText(this.#wire.socket, lastChunk(this.#trailers));
     this.#requestSent();
   }

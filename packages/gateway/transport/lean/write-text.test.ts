@@ -49,6 +49,25 @@ test("texts leave when the turn of the event loop ends, past the stream", async 
   expect(await heard(far)).toBe("one two\xff");
 });
 
+test("no more waits for the end of the turn than the system takes at once", async () => {
+  const { near, far, passed } = await pair();
+  const piece = "0123456789".repeat(600);
+  for (let index = 0; index < 4; index++) writeText(near, piece);
+  expect(near.bytesWritten).toBe(12_000);
+  flushTexts();
+  expect(near.bytesWritten).toBe(24_000);
+  expect(passed()).toBe(0);
+  near.end();
+  expect(await heard(far)).toBe(piece.repeat(4));
+});
+
+test("a peer that reads nothing is heard within the turn", async () => {
+  const { near } = await pair();
+  let written = 0;
+  while (written < 64 * 1024 * 1024 && writeText(near, "0123456789".repeat(600))) written += 6_000;
+  expect(written).toBeLessThan(64 * 1024 * 1024);
+});
+
 test("many sockets do not wait for the end of the turn", async () => {
   const pairs = await Promise.all(Array.from({ length: 33 }, pair));
   for (const { near } of pairs) writeText(near, "x");

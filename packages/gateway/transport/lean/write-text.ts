@@ -5,7 +5,7 @@
 // ends are the stream's as ever. Who uses the socket in another way calls `flushTexts` first.
 import type { Socket } from "node:net";
 import { getSystemErrorName } from "node:util";
-import { handleOf, type StreamWrap, streamWrap, type WriteRequest } from "@holdfast/net";
+import { failWrite, handleOf, type StreamWrap, streamWrap, type WriteRequest } from "@holdfast/net";
 
 /** Node tries to hand over at once what fits on its stack, which is this much. */
 const AT_ONCE_BYTES = 16_384;
@@ -28,8 +28,12 @@ export function isWritten(socket: Socket): boolean {
 export function writeText(socket: Socket, text: string): boolean {
   const last = sockets.length - 1;
   if (last >= 0 && sockets[last] === socket) {
-    texts[last] += text;
-    return true;
+    if ((texts[last] as string).length + text.length <= AT_ONCE_BYTES) {
+      texts[last] += text;
+      return true;
+    }
+    // No more than that waits: the socket has to be able to say that it has enough.
+    flushTexts();
   }
   if (!streamWrap || !isWritten(socket) || isSecure(socket)) return socket.write(text, "latin1");
   sockets.push(socket);
@@ -79,7 +83,7 @@ export function writeStraight(socket: Socket, bytes: Uint8Array): "taken" | "und
 /** What became of a write of `used`. True: it is under way. */
 function settle(socket: Socket, used: WriteRequest, status: number, bytes?: Uint8Array): boolean {
   const { streamBaseState, kLastWriteWasAsync, WriteWrap } = streamWrap as StreamWrap;
-  if (status !== 0) socket.destroy(failure(status));
+  if (status !== 0) failWrite(socket, failure(status));
   else if (streamBaseState[kLastWriteWasAsync] !== 0) {
     if (bytes) used.bytes = bytes;
     holdBack(socket, used);
@@ -94,7 +98,7 @@ function holdBack(socket: Socket, pending: WriteRequest): void {
   socket.cork();
   pending.oncomplete = (status) => {
     if (socket.destroyed) return;
-    if (status < 0) socket.destroy(failure(status));
+    if (status < 0) failWrite(socket, failure(status));
     else socket.uncork();
   };
 }

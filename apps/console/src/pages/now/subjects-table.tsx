@@ -6,6 +6,7 @@ import { count, duration, ratio, share } from "../../format/numbers.ts";
 import { Card } from "../../parts/card.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import table from "../../parts/table.module.css";
+import { OffChip } from "../../traffic/switch.tsx";
 import styles from "./now.module.css";
 import { totalsOf } from "./totals.ts";
 
@@ -21,7 +22,9 @@ function SubjectRow({ row, onOpen }: { row: Row; onOpen: () => void }) {
   const over = errors !== null && row.rollback !== null && errors > row.rollback.error_ratio_over;
   return (
     <tr data-row={row.subject} onClick={onOpen}>
-      <td className={table.strong}>{row.name}</td>
+      <td className={table.strong}>
+        {row.name} <OffChip of={row} />
+      </td>
       <td className={`${table.mono} ${table.quiet}`}>{releasesOf(row)}</td>
       <td className={table.figure}>{count(row.calls_per_minute)}</td>
       <td className={`${table.figure} ${over ? table.bad : ""}`}>{errors === null ? "–" : ratio(errors)}</td>

@@ -9,6 +9,7 @@ import { Card } from "../../parts/card.tsx";
 import table from "../../parts/table.module.css";
 import { WideTable } from "../../parts/wide-table.tsx";
 import { Flip } from "../../traffic/flip.tsx";
+import { Held } from "../../traffic/held.tsx";
 import { RollBack } from "../../traffic/roll-back.tsx";
 import { Shift } from "../../traffic/shift.tsx";
 import { Switch } from "../../traffic/switch.tsx";
@@ -86,18 +87,14 @@ function Guard({ subject }: { subject: Subject }) {
   );
 }
 
-function Held({ subject, workspace }: Props) {
+function Shifted({ subject, workspace }: Props) {
   const { t } = useTranslation();
   const { undo } = useTraffic(workspace);
   const action = subject.shifted;
   const said = t("releases.did.undone", { name: subject.name });
   if (!action) return null;
-  return (
-    <div className={styles.held}>
-      <span>{t("releases.held", { actor: action.actor.name, time: moment(action.at), why: action.why })}</span>
-      <Act keys="z" label={t("releases.act.undo")} onRun={() => undo(action.id, said)} />
-    </div>
-  );
+  const says = t("releases.held", { actor: action.actor.name, time: moment(action.at), why: action.why });
+  return <Held says={says} undo={t("releases.act.undo")} keys="z" onUndo={() => undo(action.id, said)} />;
 }
 
 /** Something is served by another release: by its share, or by a rule. */
@@ -116,7 +113,7 @@ function Levers({ subject, onAsk }: { subject: Subject; onAsk: (question: Questi
   const release = wayBack(subject);
   const bad = subject.releases.some((each) => each.name !== release && isOver(each, subject));
   return (
-    <div className={styles.buttons}>
+    <>
       {release !== undefined && canGoBack(subject, release) && (
         <Act
           keys="b"
@@ -127,21 +124,25 @@ function Levers({ subject, onAsk }: { subject: Subject; onAsk: (question: Questi
       )}
       {flipTargets(subject).length > 0 && <Act keys="f" label={t("releases.act.flip")} onRun={() => onAsk("flip")} />}
       <Act keys="m" label={t("releases.act.shift")} onRun={() => onAsk("shift")} />
-    </div>
+    </>
   );
 }
 
 export function ReleasesCard({ subject, workspace }: Props) {
   const [asking, setAsking] = useState<Question>();
+  const { switched, releases } = subject;
   const release = wayBack(subject);
   const close = () => setAsking(undefined);
   return (
     <Card title={subject.name} remark={subject.address} flush>
       <ReleaseTable subject={subject} />
       <div className={styles.levers}>
-        <Switch of={subject} workspace={workspace} />
-        <Held subject={subject} workspace={workspace} />
-        {subject.releases.length > 1 && <Levers subject={subject} onAsk={setAsking} />}
+        {switched && <Switch of={subject} workspace={workspace} />}
+        <Shifted subject={subject} workspace={workspace} />
+        <div className={styles.buttons}>
+          {releases.length > 1 && <Levers subject={subject} onAsk={setAsking} />}
+          {!switched && <Switch of={subject} workspace={workspace} />}
+        </div>
         <Guard subject={subject} />
       </div>
       {asking === "back" && release !== undefined && (

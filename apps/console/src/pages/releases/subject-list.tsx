@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import type { Subject } from "../../api/types.ts";
 import { share } from "../../format/numbers.ts";
+import { OffChip } from "../../traffic/switch.tsx";
 import styles from "./releases.module.css";
 
 type Props = { subjects: Subject[]; selected: string; onSelect: (subject: string) => void };
@@ -33,7 +34,10 @@ export function SubjectList({ subjects, selected, onSelect }: Props) {
             onClick={() => onSelect(subject.subject)}
           >
             <span className={styles.rowName}>
-              {subject.name} <span className={styles.kind}>{t(`releases.kind.${subject.kind}`)}</span>
+              <span className={styles.rowTitle}>
+                {subject.name} <OffChip of={subject} />
+              </span>{" "}
+              <span className={styles.kind}>{t(`releases.kind.${subject.kind}`)}</span>
             </span>
             <span className={styles.rowSplit}>
               {subject.releases.map((release) => `${release.name} ${share(release.weight)}`).join(" · ")}
