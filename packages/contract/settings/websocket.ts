@@ -1,12 +1,15 @@
 // WebSocket on a route: nothing is upgraded where this is not said.
 import { z } from "zod";
-import { duration, size } from "./quantities.ts";
+import { deadline, size } from "./quantities.ts";
 
 export const WebSocketSettings = z.strictObject({
-  idle: duration
+  idle: deadline
     .prefault("60s")
     .meta({ description: "Longest silence in both directions; a ping of either side breaks it" }),
-  message_most: size.prefault("1MiB").meta({ description: "Largest message, all its fragments together" }),
+  message_most: size
+    .refine((bytes) => bytes > 0, "is nothing: every message would be too large")
+    .prefault("1MiB")
+    .meta({ description: "Largest message, all its fragments together" }),
   origins: z
     .array(z.string().regex(/^https?:\/\/[^/\s]+$/, "expected an origin such as https://shop.example.com"))
     .min(1)

@@ -44,6 +44,15 @@ const refusals: { name: string; text: string; problems: (string | RegExp)[] }[] 
     ],
   },
   {
+    name: "numbers, lists and texts that are too small or too large",
+    text: `${ORDERS.replace("v1: { upstreams: [http://127.0.0.1:9001] }", "v1: { upstreams: [] }").replace("orders:\n", "orders:\n    retries: { attempts: 1000 }\n    tls: { ca: '' }\n")}`,
+    problems: [
+      "f:4:16 services.orders.retries.attempts: expected at most 10",
+      "f:5:12 services.orders.tls.ca: is empty",
+      "f:6:23 services.orders.releases.v1.upstreams: is empty",
+    ],
+  },
+  {
     name: "a value that is nearly a known one",
     text: `${ORDERS}routes:\n  orders: { match: { path: / }, to: orders, access: api-kee }\n`,
     problems: [
