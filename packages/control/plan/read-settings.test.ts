@@ -39,7 +39,7 @@ const refusals: { name: string; text: string; problems: (string | RegExp)[] }[] 
     text: `${ORDERS}routes:\n  orders:\n    match: { path: orders }\n    to: orders\n    acess: api-key\n`,
     problems: [
       "f:6:3 routes.orders.access: say who may call: `api-key`, `public` or `{ any_of: […] }`",
-      "f:7:14 routes.orders.match.path: expected a path that begins with / such as /orders/**",
+      "f:7:14 routes.orders.match.path: expected a path that begins with / and has no space, ? or #, such as /orders/**",
       "f:9:5 routes.orders.acess: is not a known setting (did you mean access?)",
     ],
   },
