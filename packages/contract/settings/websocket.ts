@@ -1,5 +1,6 @@
 // WebSocket on a route: nothing is upgraded where this is not said.
 import { z } from "zod";
+import { PageOrigin } from "./cors.ts";
 import { deadline, size } from "./quantities.ts";
 
 export const WebSocketSettings = z.strictObject({
@@ -10,15 +11,10 @@ export const WebSocketSettings = z.strictObject({
     .refine((bytes) => bytes > 0, "is nothing: every message would be too large")
     .prefault("1MiB")
     .meta({ description: "Largest message, all its fragments together" }),
-  origins: z
-    .array(z.string().regex(/^https?:\/\/[^/\s]+$/, "expected an origin such as https://shop.example.com"))
-    .min(1)
-    .max(100)
-    .optional()
-    .meta({
-      description:
-        "Pages that may open a connection. Browsers send cookies along with every handshake, so a route that knows people by cookies should list them",
-    }),
+  origins: z.array(PageOrigin).min(1).max(100).optional().meta({
+    description:
+      "Pages that may open a connection; `https://*.example.com` stands for every host below example.com. Browsers send cookies along with every handshake, so a route that knows people by cookies should list them. Who names no origin is refused then: give clients that are no pages a route of their own",
+  }),
 });
 
 export type WebSocketSettings = z.output<typeof WebSocketSettings>;
