@@ -65,6 +65,25 @@ describe("precedence", () => {
   });
 });
 
+describe("a route that guards a literal takes whatever a server may read as it", () => {
+  test.each([
+    ["/@me", "/@me"],
+    ["/%40me", "/@me"],
+    ["/admin;a=b/x", "/admin/**"],
+    ["/admin;/x", "/admin/**"],
+    ["/admin;a=b", "/admin/**"],
+    ["/v1/models%3Acount", "/v1/models:count"],
+    ["/a;v=1", "/a;v=1"],
+    // Cut off by nobody: what is encoded is no separator.
+    ["/admin%3Ba/x", "/**"],
+    ["/admin%20/x", "/**"],
+    ["/Admin/x", "/**"],
+    ["/a;v=2", "/**"],
+  ])("%s is %s", (path, route) => {
+    expect(matchOf(["/**", "/@me", "/admin/**", "/v1/models:count", "/a;v=1"], "x", path)).toBe(route);
+  });
+});
+
 describe("methods", () => {
   test.each([
     [["/a GET", "/a POST"], "POST", "/a POST"],

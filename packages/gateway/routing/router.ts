@@ -4,13 +4,15 @@
 // Precedence, from the first rule that decides:
 //   1. hosts: the exact name, before `*.` with the longest rest, before no host. `*.example.com` takes one or more labels:
 //      a.example.com and a.b.example.com, not example.com (as Envoy, Kong and nginx do)
-//   2. segment by segment from the left: a literal, before `:name`, before a last `**`
+//   2. segment by segment from the left: a literal, before `:name`, before a last `**`; how else a literal may be written is
+//      as-literal.ts
 //   3. a route that lists the method, before one without a list; GET in a list stands for HEAD too. A route without a list takes
 //      every method but TRACE, whose answer would show the caller what the gateway tells the upstream, credentials included
 //   4. more conditions on headers (a version by header or media type is one), then more conditions on the query
 // A route whose host and path fit but whose method or conditions do not gives way to the next in this order. `:name` takes exactly one
 // segment that is not empty; `**` takes any rest, none included: /orders/** takes /orders, /orders/ and /orders/1/items. Pure.
 import type { PlanCondition, PlanPlaces } from "@holdfast/contract";
+import { asLiteral } from "./as-literal.ts";
 import { type Asked, type Condition, compareConditions, compileConditions, headersOf } from "./conditions.ts";
 
 export type RoutePattern = {
@@ -150,11 +152,15 @@ function find<Route>(node: Node<Route>, path: string, from: number, asked: Asked
   if (from > path.length) return pick(node.here, asked) ?? pick(node.rest, asked);
   const slash = path.indexOf("/", from);
   const end = slash < 0 ? path.length : slash;
-  const literal = node.literals.get(path.slice(from, end));
+  const literal = literalOf(node, path.slice(from, end));
   const exact = literal && find(literal, path, end + 1, asked);
   if (exact !== undefined) return exact;
   const named = node.parameter && end > from ? find(node.parameter, path, end + 1, asked) : undefined;
   return named ?? pick(node.rest, asked);
+}
+
+function literalOf<Route>({ literals }: Node<Route>, segment: string): Node<Route> | undefined {
+  return literals.size === 0 ? undefined : (literals.get(segment) ?? literals.get(asLiteral(segment)));
 }
 
 /** The longest rest of the host first: each dot begins a shorter one. */
@@ -218,7 +224,7 @@ function collect<Route>(node: Node<Route>, path: string, from: number, found: Ex
   }
   const slash = path.indexOf("/", from);
   const end = slash < 0 ? path.length : slash;
-  const literal = node.literals.get(path.slice(from, end));
+  const literal = literalOf(node, path.slice(from, end));
   if (literal) collect(literal, path, end + 1, found);
   if (node.parameter && end > from) collect(node.parameter, path, end + 1, found);
 }

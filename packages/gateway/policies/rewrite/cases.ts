@@ -19,7 +19,12 @@ export const cases: PolicyCase[] = [
   {
     name: "a prefix is stripped, and what is left is a path",
     subject: route("/api/**", { strip: "/api" }),
-    calls: [passes("/api/orders/1", "/orders/1"), passes("/api", "/"), passes("/api/", "/")],
+    calls: [
+      passes("/api/orders/1", "/orders/1"),
+      passes("/api", "/"),
+      passes("/api/", "/"),
+      passes("/api;v=1/orders/1", "/orders/1"),
+    ],
   },
   {
     name: "one prefix takes the place of another",
