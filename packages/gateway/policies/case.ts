@@ -36,6 +36,8 @@ export type CaseCall = {
   /** What the upstream gets; not checked when left out. */
   upstream_path?: string;
   upstream_host?: string;
+  /** Names and values in turn. */
+  upstream_headers?: string[];
   /** A refusal's code, or the status of an answer that the policy gives itself. */
   gives: "pass" | ProblemCode | number;
   consumer?: string;

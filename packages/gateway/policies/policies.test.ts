@@ -127,6 +127,7 @@ describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id
       expect(call.consumer).toBe(expected.consumer);
       if (expected.upstream_path !== undefined) expect(call.upstream_path).toBe(expected.upstream_path);
       if (expected.upstream_host !== undefined) expect(call.upstream_host).toBe(expected.upstream_host);
+      if (expected.upstream_headers !== undefined) expect(call.upstream_headers).toEqual(expected.upstream_headers);
       const dropped = [call.drop_api_key && "api_key", call.drop_authorization && "authorization"].filter(Boolean);
       expect(dropped).toEqual(expected.drops ?? []);
       if (expected.headers) expect([...call.reply_headers, ...(verdict?.headers ?? [])]).toEqual(expected.headers);

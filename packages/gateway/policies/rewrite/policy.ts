@@ -24,6 +24,8 @@ export const rewrite = definePolicy({
     return {
       shape(call) {
         if (host !== undefined) call.upstream_host = host === "preserve" ? call.header("host") : host;
+        // Services that write links to themselves put it before them.
+        if (strip !== "") call.upstream_headers.push("x-forwarded-prefix", strip);
         return rewritePath(call);
       },
     };
