@@ -68,7 +68,7 @@ function callOf(given: CaseCall): PolicyCall {
     scopes: given.scopes ?? [],
     claims: undefined,
     cache: undefined,
-    upstream_headers: [],
+    upstream_headers: [...(given.request_headers ?? [])],
     upstream_path: given.path ?? "/orders/1",
     upstream_host: undefined,
     upstream_query: given.query,
