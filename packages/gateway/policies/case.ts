@@ -18,6 +18,8 @@ export type CaseCall = {
   method?: string;
   path?: string;
   query?: string;
+  host?: string;
+  scheme?: "http" | "https";
   /** Names and values in turn. */
   request_headers?: string[];
   /** The whole body, as policies with `whole_body` get it. */

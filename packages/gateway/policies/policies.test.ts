@@ -19,6 +19,7 @@ import { cases as limitsCases } from "./limits/cases.ts";
 import { limits } from "./limits/policy.ts";
 import { cases as maintenanceCases } from "./maintenance/cases.ts";
 import { cases as openapiCases } from "./openapi/cases.ts";
+import { cases as plainHttpCases } from "./plain-http/cases.ts";
 import { policies } from "./policies.ts";
 import type { Hooks, PolicyCall, Verdict } from "./policy.ts";
 import { cases as redirectCases } from "./redirect/cases.ts";
@@ -36,6 +37,7 @@ const allCases: Record<string, PolicyCase[]> = {
   "content-type": contentTypeCases,
   access: accessCases,
   addresses: addressesCases,
+  "plain-http": plainHttpCases,
   cors: corsCases,
   scopes: scopesCases,
   subscriptions: subscriptionsCases,
@@ -57,10 +59,10 @@ function callOf(given: CaseCall): PolicyCall {
     workspace: "acme",
     id: given.id ?? "0199a0d0-0000-7000-8000-000000000000",
     method: given.method ?? "GET",
-    host: "api.example.com",
+    host: given.host ?? "api.example.com",
     path: given.path ?? "/orders/1",
     query: given.query,
-    scheme: "http",
+    scheme: given.scheme ?? "http",
     content_type: headerOf(given.request_headers ?? [], "content-type"),
     has_body: given.body !== undefined || given.content_length !== undefined,
     header: (name) => headerOf(given.request_headers ?? [], name),
