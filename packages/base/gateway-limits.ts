@@ -79,6 +79,8 @@ export const GATEWAY_LIMITS = {
   buffered_body_ms: 120_000,
   /** How exactly gateway deadlines are kept: one look over all running calls in this time, instead of a timer for each. */
   deadline_step_ms: 50,
+  /** Shortest deadline that settings may name: two steps, so that at least one passes before it. 0 would be none, or the end of all. */
+  deadline_ms_min: 100,
   /** Recorded part of a user agent. Real ones are below 300. */
   user_agent_characters_max: 512,
   /** Of a call's reason in its record: a sentence or two. */

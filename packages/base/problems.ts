@@ -82,6 +82,11 @@ export const PROBLEMS = {
     title: "This consumer has not subscribed",
     advice: "Subscribe to the service or model that the detail names, or ask its owner to.",
   },
+  https_required: {
+    status: 403,
+    title: "This is served over https only",
+    advice: "Send the call over https. Keys that went over http may have been read on the way: have them replaced.",
+  },
   address_not_allowed: {
     status: 403,
     title: "Calls from this address are not taken here",

@@ -33,6 +33,7 @@ export * from "./settings/lifecycle.ts";
 export * from "./settings/limits.ts";
 export * from "./settings/match.ts";
 export * from "./settings/models.ts";
+export * from "./settings/plain-http.ts";
 export * from "./settings/releases.ts";
 export * from "./settings/rewrite.ts";
 export * from "./settings/routes.ts";

@@ -15,6 +15,7 @@ import type { AddressSettings } from "./settings/addresses.ts";
 import type { CacheSettings } from "./settings/cache.ts";
 import type { CorsSettings } from "./settings/cors.ts";
 import type { LimitBy } from "./settings/limits.ts";
+import type { PlainHttpSettings } from "./settings/plain-http.ts";
 import type { ShadowSettings, StickySettings } from "./settings/releases.ts";
 import type { TransformSettings } from "./settings/transform.ts";
 import type {
@@ -103,6 +104,8 @@ type PlanSubject<Target> = {
   name: string;
   access: PlanAccess;
   addresses?: AddressSettings;
+  /** Left out: calls over http are served. */
+  plain_http?: Exclude<PlainHttpSettings, "serve">;
   /** Left out: published. */
   lifecycle?: PlanLifecycle;
   /** Switched off: the status that callers get. */

@@ -152,7 +152,20 @@ test.each(inputs)("$name", async ({ pieces, status, code, record }) => {
 
 test("a 405 says what is allowed", async () => {
   const { port } = await world({ routes: [routeTo("http://127.0.0.1:1", { methods: ["GET", "POST"] })] });
-  expect((await talk(port, { pieces: [request("DELETE /orders/1")] })).header("allow")).toBe("GET, POST");
+  expect((await talk(port, { pieces: [request("DELETE /orders/1")] })).header("allow")).toBe("GET, HEAD, POST");
+});
+
+test("TRACE reaches no upstream: its answer would show the caller what the gateway said there", async () => {
+  let served = 0;
+  const service = await upstream((_request, response) => {
+    served++;
+    response.end();
+  });
+  const { port, records } = await world({ routes: [routeTo(service.url)] });
+  const answer = await talk(port, { pieces: [request("TRACE /orders/1")] });
+  expect([answer.status, answer.header("allow")]).toEqual([405, "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"]);
+  await expect.poll(() => records.map(({ outcome }) => outcome)).toEqual(["method_not_allowed"]);
+  expect(served).toBe(0);
 });
 
 test("a connection on which nothing was said leaves nothing", async () => {

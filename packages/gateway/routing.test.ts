@@ -65,7 +65,7 @@ describe("a call reaches the most specific route", () => {
     expect(other.status).toBe(404);
     expect(other.body).toContain("another version");
     const method = await talk(port, ask("DELETE /items"));
-    expect([method.status, method.header("allow")]).toEqual([405, "GET"]);
+    expect([method.status, method.header("allow")]).toEqual([405, "GET, HEAD"]);
   });
 
   test("drafts reach nobody, and hide nobody", async () => {

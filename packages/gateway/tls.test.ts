@@ -8,7 +8,7 @@ import { systemClock } from "@holdfast/base";
 import type { PlanCertificate } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
 import { authority, fingerprintOf, type Pair } from "../../tests/gateway/certificates.ts";
-import { closeAll, closeLater, planOf, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
+import { closeAll, closeLater, planOf, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
 import type { GatewayTls } from "./index.ts";
 import type { Exchange } from "./transport/listener.ts";
 import { Certificates } from "./transport/tls/certificates.ts";
@@ -90,6 +90,15 @@ test("a call over TLS is a call like any other, and the upstream hears that it w
   const answer = await get(tls_port);
   expect(answer).toEqual({ status: 200, body: JSON.stringify({ proto: "https", host: "shop.example.com" }) });
   expect(await record()).toMatchObject({ outcome: "ok", status: 200, protocol: "http/1.1" });
+});
+
+test("a route that wants https refuses the same call over http", async () => {
+  const { url } = await upstream((_request, response) => response.end("served"));
+  const routes = [routeTo(url, { plain_http: "refuse" })];
+  const { gateway, port, records } = await world({ routes, certificates: CERTIFICATES, tls: TLS });
+  expect((await get(gateway.tls_port as number)).status).toBe(200);
+  expect((await talk(port, { pieces: [request("GET /orders/1")] })).status).toBe(403);
+  await expect.poll(() => records.map(({ refused_by }) => refused_by)).toEqual([null, "plain-http"]);
 });
 
 test("a megabyte each way arrives as it was sent, twice over one connection", async () => {

@@ -67,7 +67,7 @@ test("the upstream sees who the client is, and the client gets its reference", a
 
 test("a route without the setting, a page of another origin and nonsense are refused", async () => {
   const { url } = await echo();
-  const origins = ["https://shop.example.com"];
+  const origins = ["https://shop.example.com", "https://*.shop.example.com"];
   const routes = [routeTo(url), routeTo(url, { path: "/live", name: "live", websocket: { ...websocket, origins } })];
   const { port } = await world({ routes });
   const handshake = (path: string, ...more: string[]) =>
@@ -81,6 +81,10 @@ test("a route without the setting, a page of another origin and nonsense are ref
   const version = "Sec-WebSocket-Version: 13";
   expect((await handshake("/orders/1", key, version)).status).toBe(501);
   expect((await handshake("/live", key, version, "Origin: https://evil.example.com")).status).toBe(403);
+  expect((await handshake("/live", key, version, "Origin: https://evil-shop.example.com")).status).toBe(403);
+  expect((await handshake("/live", key, version, "Origin: https://eu.shop.example.com")).status).toBe(101);
+  const nameless = await handshake("/live", key, version);
+  expect([nameless.status, nameless.body]).toEqual([403, expect.stringContaining("names no Origin")]);
   expect((await handshake("/live", key, version, `Origin: ${origins[0]}`)).status).toBe(101);
   expect((await handshake("/live", "Sec-WebSocket-Key: short", version, `Origin: ${origins[0]}`)).status).toBe(400);
 });

@@ -20,7 +20,7 @@ const CacheKeySettings = z.strictObject({
   headers: z
     .array(HeaderName)
     .max(16)
-    .default([])
+    .prefault([])
     .meta({ description: "Request headers that tell answers apart, beside those that `Vary` names" }),
   cookies: z
     .array(z.string().regex(/^[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}$/, "expected the name of a cookie"))
@@ -29,15 +29,18 @@ const CacheKeySettings = z.strictObject({
     .meta({ description: "Cookies that tell answers apart" }),
 });
 
-const MIB = 1024 * 1024;
+/** Where a route's whole cache is larger. Most answers worth keeping are. */
+const ENTRY_BYTES = 4 * 1024 * 1024;
 
 export const CacheSettings = z
   .strictObject({
     honour: z.literal("rfc9111").default("rfc9111").meta({
       description: "Whose rules decide what is stored and served: those of RFC 9111 for a cache that many share",
     }),
-    most: size.default(64 * MIB).meta({ description: "Memory of this route's cache over all gateway threads" }),
-    entry_most: size.default(4 * MIB).meta({ description: "Largest answer that is kept" }),
+    most: size.prefault("64MiB").meta({ description: "Memory of this route's cache over all gateway threads" }),
+    entry_most: size
+      .optional()
+      .meta({ description: "Largest answer that is kept. Default: 4MiB, or `most` where that is less" }),
     methods: z
       .array(z.enum(["GET", "HEAD"]))
       .min(1)
@@ -69,8 +72,8 @@ export const CacheSettings = z
       description: "Calls for the same answer wait for the one that asks the upstream already",
     }),
     collapse_wait: duration
-      .default(5_000)
       .refine((ms) => ms > 0 && ms <= 60_000, "expected more than 0 and at most 60s")
+      .prefault("5s")
       .meta({ description: "How long they wait before they ask for themselves" }),
     key: CacheKeySettings.prefault({}),
     variants_most: z
@@ -84,7 +87,7 @@ export const CacheSettings = z
         headers: z
           .array(HeaderName)
           .max(4)
-          .default(["cache-tag", "surrogate-key"])
+          .prefault(["cache-tag", "surrogate-key"])
           .meta({ description: "Answer headers with tags to purge by, between commas or spaces" }),
         pass: z.boolean().default(false).meta({ description: "The client sees them too" }),
       })
@@ -94,10 +97,11 @@ export const CacheSettings = z
       .default(true)
       .meta({ description: "Say in `Cache-Status` (RFC 9211) how the cache took part" }),
   })
-  .refine(({ entry_most, most }) => entry_most <= most, {
+  .refine(({ entry_most, most }) => entry_most === undefined || entry_most <= most, {
     path: ["entry_most"],
     error: "is larger than `most`, the whole cache of the route",
   })
+  .transform((settings) => ({ ...settings, entry_most: settings.entry_most ?? Math.min(ENTRY_BYTES, settings.most) }))
   .meta({ description: "HTTP cache (RFC 9111) of this route; left out: nothing is kept" });
 
 export type CacheSettings = z.output<typeof CacheSettings>;

@@ -1,7 +1,7 @@
 // One answer made of several: named steps that call services, and an expression over what they said.
 import { LIMITS } from "@holdfast/base";
 import { z } from "zod";
-import { duration, Name, size } from "./quantities.ts";
+import { deadline, Name, size } from "./quantities.ts";
 import { SplitSettings } from "./releases.ts";
 import { HeaderField, isReservedHeader, TemplateText } from "./transform.ts";
 
@@ -38,7 +38,7 @@ export const StepSettings = z.strictObject({
     .json()
     .optional()
     .meta({ description: "What a failed step that is not required counts as; default: null" }),
-  timeout: duration.prefault("5s").meta({ description: "The whole step" }),
+  timeout: deadline.prefault("5s").meta({ description: "The whole step" }),
 });
 
 export const ComposeSettings = z.strictObject({

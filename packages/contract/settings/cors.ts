@@ -3,7 +3,8 @@ import { z } from "zod";
 import { LowerHeaderName } from "./access.ts";
 import { duration } from "./quantities.ts";
 
-const CorsOrigin = z
+/** As browsers write them in `Origin`: a rule that is written otherwise would fit nobody. */
+export const PageOrigin = z
   .string()
   .regex(
     /^(\*|https?:\/\/(\*\.)?([a-z0-9-]+\.)*[a-z0-9-]+(:\d{1,5})?|https?:\/\/\[[0-9a-f:]+\](:\d{1,5})?)$/,
@@ -17,7 +18,7 @@ const CorsOrigin = z
 export const CorsSettings = z
   .strictObject({
     origins: z
-      .array(CorsOrigin)
+      .array(PageOrigin)
       .min(1)
       .max(200)
       .meta({ description: "Origins of pages; `https://*.example.com` stands for every host below example.com" }),

@@ -9,7 +9,7 @@ export const HostPattern = z.string().max(255).regex(HOST, HOST_HINT);
 const PathPattern = z
   .string()
   .max(2048)
-  .regex(/^\/[^\s?#]*$/, "expected a path that begins with / such as /orders/**");
+  .regex(/^\/[^\s?#]*$/, "expected a path that begins with / and has no space, ? or #, such as /orders/**");
 
 const oneOrSeveral = <T extends z.ZodType>(of: T) => z.union([of, z.array(of).min(1).max(64)]);
 

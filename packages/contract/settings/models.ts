@@ -5,6 +5,7 @@ import { AddressSettings } from "./addresses.ts";
 import { CaptureSettings } from "./capture.ts";
 import { LifecycleFields } from "./lifecycle.ts";
 import { LimitSettings } from "./limits.ts";
+import { PlainHttpSettings } from "./plain-http.ts";
 import { httpUrl, named, secret } from "./quantities.ts";
 import { ReleaseFields } from "./releases.ts";
 import { TimeoutSettings } from "./services.ts";
@@ -30,6 +31,7 @@ const ModelRelease = z.strictObject({
 export const ModelSettings = z.strictObject({
   access: AccessSettings,
   addresses: AddressSettings.optional(),
+  plain_http: PlainHttpSettings.default("serve"),
   ...LifecycleFields,
   releases: named(ModelRelease).refine((all) => Object.keys(all).length > 0, "needs at least one release"),
   ...ReleaseFields,

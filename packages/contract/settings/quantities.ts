@@ -1,6 +1,7 @@
 // The small words of a settings file: quantities with units, names, references to secrets, addresses.
 import {
   type Bandwidth,
+  LIMITS,
   parseBandwidth,
   parseDuration,
   parsePercent,
@@ -32,6 +33,11 @@ function failureOf(parsed: Result<unknown, string>): string {
 }
 
 export const duration = quantity<number>(parseDuration, "A duration with its unit", ["500ms", "5s", "10m", "2h", "7d"]);
+/** How long the gateway waits for something. */
+export const deadline = duration.refine(
+  (ms) => ms >= LIMITS.deadline_ms_min,
+  `is less than ${LIMITS.deadline_ms_min}ms, the shortest that is kept`,
+);
 export const size = quantity<number>(parseSize, "A size with its unit", ["64KiB", "10MiB"]);
 export const percent = quantity<number>(parsePercent, "A share", ["5%", "0.5%"]);
 export const rate = quantity<Rate>(parseRate, "A count in a window", ["100 per 1m", "200k per 1h"]);

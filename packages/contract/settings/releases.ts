@@ -1,6 +1,6 @@
 // How traffic is shared between releases, who is sent where whatever the shares, how shares grow, and when they are taken back.
 import { z } from "zod";
-import { duration, Name, percent, size } from "./quantities.ts";
+import { deadline, duration, Name, percent, size } from "./quantities.ts";
 
 export const RollbackSettings = z.strictObject({
   watch: z
@@ -77,7 +77,7 @@ export const ShadowSettings = z.strictObject({
     .max(1000)
     .default(32)
     .meta({ description: "Copies on their way at once in one gateway worker; more are dropped, and counted" }),
-  timeout: duration.prefault("10s").meta({ description: "A copy that takes longer is given up" }),
+  timeout: deadline.prefault("10s").meta({ description: "A copy that takes longer is given up" }),
 });
 
 export const PromoteSettings = z.strictObject({

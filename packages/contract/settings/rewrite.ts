@@ -11,7 +11,8 @@ const PlainPath = z
 export const RewriteSettings = z
   .strictObject({
     strip: PlainPath.optional().meta({
-      description: "Taken off the beginning of the path; every path of `match` has it",
+      description:
+        "Taken off the beginning of the path, and told in `X-Forwarded-Prefix`; every path of `match` has it",
     }),
     prefix: PlainPath.optional().meta({ description: "Put before what is left of the path" }),
     path: TemplateText.refine((path) => path.startsWith("/"), "begins with /")

@@ -11,6 +11,7 @@ import { CorsSettings } from "./cors.ts";
 import { LifecycleFields } from "./lifecycle.ts";
 import { LimitSettings } from "./limits.ts";
 import { MatchSettings } from "./match.ts";
+import { PlainHttpSettings } from "./plain-http.ts";
 import { Name, named, size } from "./quantities.ts";
 import { ReleaseFields, ShadowSettings } from "./releases.ts";
 import { RewriteSettings } from "./rewrite.ts";
@@ -36,6 +37,7 @@ const RouteFields = z.strictObject({
   shadow: ShadowSettings.optional(),
   access: AccessSettings,
   addresses: AddressSettings.optional(),
+  plain_http: PlainHttpSettings.default("serve"),
   cors: CorsSettings.optional(),
   websocket: WebSocketSettings.optional().meta({ description: "Lets clients open WebSockets here" }),
   limits: named(LimitSettings).default({}),

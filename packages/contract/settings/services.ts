@@ -1,7 +1,7 @@
 // APIs behind the gateway: their releases, the addresses that serve each, and how they are spoken to.
 import { z } from "zod";
 import { DocumentSettings } from "./checks.ts";
-import { duration, named } from "./quantities.ts";
+import { deadline, duration, named } from "./quantities.ts";
 import {
   BalanceSettings,
   BreakerSettings,
@@ -15,10 +15,10 @@ import {
 } from "./upstreams.ts";
 
 export const TimeoutSettings = z.strictObject({
-  connect: duration.prefault("2s").meta({ description: "Until the connection stands" }),
-  first_byte: duration.prefault("30s").meta({ description: "From the request sent to the first byte of the answer" }),
-  idle: duration.prefault("60s").meta({ description: "Longest silence inside a body, in either direction" }),
-  total: duration.prefault("10m").meta({ description: "The whole call, body included" }),
+  connect: deadline.prefault("2s").meta({ description: "Until the connection stands" }),
+  first_byte: deadline.prefault("30s").meta({ description: "From the request sent to the first byte of the answer" }),
+  idle: deadline.prefault("60s").meta({ description: "Longest silence inside a body, in either direction" }),
+  total: deadline.prefault("10m").meta({ description: "The whole call, body included" }),
 });
 
 const ServiceRelease = z.strictObject({

@@ -57,6 +57,18 @@ test.each([
     "services.shop.releases",
     "at least one",
   ],
+  [
+    "a deadline that is none",
+    { ...least, services: { shop: { ...least.services.shop, timeouts: { total: "0s" } } } },
+    "services.shop.timeouts.total",
+    "less than 100ms",
+  ],
+  [
+    "messages of no size",
+    { ...least, routes: { orders: { ...route, websocket: { message_most: "0B" } } } },
+    "routes.orders.websocket.message_most",
+    "every message",
+  ],
   ["a name that is no name", { ...least, routes: { "Orders!": route } }, "routes.Orders!", "lower-case"],
   [
     "a target without provider",

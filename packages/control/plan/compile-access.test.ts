@@ -110,12 +110,13 @@ describe("compiles", () => {
     expect(Object.keys(app ?? {}).sort()).toEqual(["key_hashes", "name", "workspace"]);
   });
 
-  test("addresses and cors", () => {
-    const route = `, addresses: { allow: [10.0.0.0/8, "2001:db8::1"] }, cors: { origins: ["https://*.example.com"], credentials: true }`;
+  test("addresses, encryption and cors", () => {
+    const route = `, plain_http: refuse, addresses: { allow: [10.0.0.0/8, "2001:db8::1"] }, cors: { origins: ["https://*.example.com"], credentials: true }`;
     const { section, problems } = compile({ route });
     expect(problems).toEqual([]);
     expect(section?.routes[0]).toMatchObject({
       addresses: { allow: ["10.0.0.0/8", "2001:db8::1/128"] },
+      plain_http: "refuse",
       cors: { origins: ["https://*.example.com"], credentials: true, max_age: 600_000, exposed_headers: [] },
     });
   });

@@ -55,8 +55,15 @@ test("quantities are read with their units, names in lower case", () => {
   expect(cache).toMatchObject({ most: 10 * 1024 * 1024, when_silent: 30_000, key: { headers: ["x-region"] } });
 });
 
+test("an answer may take up a small cache whole, and 4MiB of a large one", () => {
+  const largest = (cache: string) => routeWith(cache).cache?.entry_most;
+  expect([largest("{ most: 1MiB }"), largest("{}"), largest("{ entry_most: 8MiB }")]).toEqual(
+    [1, 4, 8].map((mib) => mib * 1024 * 1024),
+  );
+});
+
 test.each([
-  ["{ most: 1MiB }", "", "is larger than `most`"],
+  ["{ most: 1MiB, entry_most: 2MiB }", "", "is larger than `most`"],
   ["{ most: 64 }", "", "cache.most"],
   ["{ honour: everything }", "", "cache.honour"],
   ["{ ttl: 30s }", "", "ttl"],

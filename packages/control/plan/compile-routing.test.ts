@@ -111,6 +111,12 @@ describe("refuses", () => {
       /host name in lower case/,
     ],
     ["a broken path among others", `${TO}, match: { path: [/x, /a//b] }`, "routes.r.match.path.1", /empty segment/],
+    [
+      "a parameter as OpenAPI writes it",
+      `${TO}, match: { path: "/x/{id}" }`,
+      "routes.r.match.path",
+      /written `:id` here/,
+    ],
     ["the same path twice", `${TO}, match: { path: ["/x/:a", "/x/:b"] }`, "routes.r.match.path.1", /twice/],
     [
       "a pattern that could explode",

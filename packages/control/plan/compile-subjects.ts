@@ -165,6 +165,7 @@ function subjectOf(subject: string, name: string, { path, product, settings, tim
       bench,
     }),
     ...(settings.addresses ? { addresses: settings.addresses } : {}),
+    ...(settings.plain_http === "serve" ? {} : { plain_http: settings.plain_http }),
     ...compileLife(settings),
     ...ownHeaders(bench),
     limits: compileLimits(settings.limits, [...path, "limits"], bench),

@@ -20,6 +20,10 @@ export function describeIssue(issue: Issue, valueAt: (path: SettingsPath) => unk
       return [unknownValue(issue, valueAt(path))];
     case "invalid_type":
       return [{ path, message: typeMessage(issue, valueAt(path)) }];
+    case "too_small":
+      return [{ path, message: boundMessage(issue, `at least ${issue.minimum}`) }];
+    case "too_big":
+      return [{ path, message: boundMessage(issue, `at most ${issue.maximum}`) }];
     default:
       return [{ path, message: issue.message }];
   }
@@ -56,6 +60,15 @@ function typeMessage(issue: Extract<Issue, { code: "invalid_type" }>, value: unk
   const own = /^Invalid input/.test(issue.message) ? undefined : issue.message;
   const expected = own ?? `expected ${TYPE_NAMES[issue.expected] ?? issue.expected}`;
   return value === undefined ? `is missing: ${expected}` : expected;
+}
+
+const COUNTED: Record<string, string> = { array: " in the list", string: " characters" };
+
+/** The schema's own words where it has some. */
+function boundMessage({ message, origin }: { message: string; origin: string }, bound: string): string {
+  if (!/^Too (small|big)/.test(message)) return message;
+  const counted = COUNTED[origin];
+  return counted && bound === "at least 1" ? "is empty" : `expected ${bound}${counted ?? ""}`;
 }
 
 /** Reports the branch that the writer most likely meant: the one whose own type fits what is there. */

@@ -32,5 +32,7 @@ function segmentFault(
     return undefined;
   }
   if (segment.includes("*")) return "takes `**` only as a whole last segment, and no other `*`";
+  const braced = /^\{([A-Za-z_]\w*)\}$/.exec(segment)?.[1];
+  if (braced !== undefined) return `\`${segment}\` is written \`:${braced}\` here`;
   return LITERAL.test(segment) ? undefined : `\`${segment}\` has characters that a canonical path does not have`;
 }

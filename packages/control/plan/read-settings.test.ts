@@ -39,8 +39,17 @@ const refusals: { name: string; text: string; problems: (string | RegExp)[] }[] 
     text: `${ORDERS}routes:\n  orders:\n    match: { path: orders }\n    to: orders\n    acess: api-key\n`,
     problems: [
       "f:6:3 routes.orders.access: say who may call: `api-key`, `public` or `{ any_of: […] }`",
-      "f:7:14 routes.orders.match.path: expected a path that begins with / such as /orders/**",
+      "f:7:14 routes.orders.match.path: expected a path that begins with / and has no space, ? or #, such as /orders/**",
       "f:9:5 routes.orders.acess: is not a known setting (did you mean access?)",
+    ],
+  },
+  {
+    name: "numbers, lists and texts that are too small or too large",
+    text: `${ORDERS.replace("v1: { upstreams: [http://127.0.0.1:9001] }", "v1: { upstreams: [] }").replace("orders:\n", "orders:\n    retries: { attempts: 1000 }\n    tls: { ca: '' }\n")}`,
+    problems: [
+      "f:4:16 services.orders.retries.attempts: expected at most 10",
+      "f:5:12 services.orders.tls.ca: is empty",
+      "f:6:23 services.orders.releases.v1.upstreams: is empty",
     ],
   },
   {

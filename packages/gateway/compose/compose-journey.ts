@@ -5,7 +5,7 @@ import { fail, ourMistake } from "../pipeline/failures.ts";
 import type { Journey } from "../pipeline/journey.ts";
 import { gather, gatheredAll } from "../pipeline/whole-body.ts";
 import { sendWhole, wholeReplyOf } from "../pipeline/whole-reply.ts";
-import { isEncoded, isJson, jsonLimitsOf, readJson, requestType } from "../policies/body-reader.ts";
+import { isJson, jsonLimitsOf, readJson, requestType, unreadable } from "../policies/body-reader.ts";
 import type { Refusal } from "../policies/policy.ts";
 import { bindingsOf } from "../policies/template-values.ts";
 import type { Subject } from "../runtime/runtime.ts";
@@ -50,7 +50,8 @@ export const composeJourney: Journey = {
 function bodyOf(call: Call): { value: unknown } | Refusal | undefined {
   const { plan } = call.subject as Subject;
   if (!call.body || plan.kind !== "route") return undefined;
-  if (isEncoded(call)) return { code: "unsupported_media_type", detail: "A compressed body cannot be used here." };
+  const refusal = unreadable(call);
+  if (refusal) return refusal;
   if (!isJson(requestType(call))) return { value: Buffer.from(call.body).toString() };
   const read = readJson(call.body, jsonLimitsOf(plan));
   return "refusal" in read ? read.refusal : read;

@@ -71,7 +71,8 @@ function eventsOf({ take }: StepTools, finish: (result: StepResult) => void): Up
       else finish(failed("the answers of all steps are too large together"));
     },
     onEnd: () => finish(readAnswer(headers, chunks)),
-    onFailed: (failure) => finish(failed(failureToProblem(failure).detail)),
+    // A sentence there, a part of one here.
+    onFailed: (failure) => finish(failed(failureToProblem(failure).detail.replace(/\.$/, ""))),
   };
 }
 

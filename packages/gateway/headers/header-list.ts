@@ -23,6 +23,18 @@ export function removeHeader(flat: string[], lower: string): void {
   flat.length = kept;
 }
 
+/** In place: every header that some server reads under this plain name is gone. */
+export function removeAlike(flat: string[], plain: string): void {
+  let kept = 0;
+  for (let index = 0; index < flat.length; index += 2) {
+    const name = flat[index] as string;
+    if (plainName(name) === plain) continue;
+    flat[kept++] = name;
+    flat[kept++] = flat[index + 1] as string;
+  }
+  flat.length = kept;
+}
+
 /** A name as servers that speak CGI compare it (RFC 3875 section 4.1.18): case and the kind of dash do not count. */
 export function plainName(name: string): string {
   return name.toLowerCase().replaceAll("_", "-");

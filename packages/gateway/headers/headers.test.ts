@@ -3,6 +3,7 @@ import { readRequestHeaders } from "./request-headers.ts";
 import { requestIdOf } from "./request-id.ts";
 import { readResponseHeaders } from "./response-headers.ts";
 import { traceOf } from "./trace.ts";
+import { allowedTrailers } from "./trailers.ts";
 
 describe("request headers", () => {
   test.each<[string, string[], string[]]>([
@@ -37,6 +38,18 @@ describe("request headers", () => {
     expect(read).toMatchObject({ host_count: 2, content_length: 12, api_key: "k", authorization: "Bearer t" });
     expect(read).toMatchObject({ via: "1.0 a, 1.1 b", user_agent: "me", request_id: "r", tracestate: "a=1" });
   });
+});
+
+test("trailers say nothing that only the gateway says, in whatever spelling", () => {
+  const forged = [
+    "x-consumer",
+    "x-consumer-groups",
+    "x-authenticated-scope",
+    "x_consumer",
+    "x_forwarded_for",
+    "x-holdfast-ref",
+  ];
+  expect(allowedTrailers([...forged.flatMap((name) => [name, "forged"]), "x-sum", "7"])).toEqual(["x-sum", "7"]);
 });
 
 describe("response headers", () => {

@@ -1,4 +1,5 @@
 // Headers behind a body, on their way from one side to the other: what must not stand there is dropped. Pure.
+import { plainName } from "./header-list.ts";
 
 /** Framing, routing, request modifiers, credentials, what describes the content (RFC 9110 section 6.5.1), and what is ours to say. */
 const FORBIDDEN = new Set([
@@ -41,6 +42,9 @@ const FORBIDDEN = new Set([
   "via",
   "www-authenticate",
   "x-api-key",
+  "x-authenticated-scope",
+  "x-consumer",
+  "x-consumer-groups",
   "x-real-ip",
   "x-request-id",
 ]);
@@ -50,8 +54,11 @@ export function allowedTrailers(flat: readonly string[]): string[] {
   const allowed: string[] = [];
   for (let index = 0; index < flat.length; index += 2) {
     const name = flat[index] as string;
-    const is_ours = name.startsWith("x-forwarded-") || name.startsWith("x-holdfast-");
-    if (!is_ours && !FORBIDDEN.has(name)) allowed.push(name, flat[index + 1] as string);
+    if (mayStandThere(plainName(name))) allowed.push(name, flat[index + 1] as string);
   }
   return allowed;
+}
+
+function mayStandThere(plain: string): boolean {
+  return !plain.startsWith("x-forwarded-") && !plain.startsWith("x-holdfast-") && !FORBIDDEN.has(plain);
 }

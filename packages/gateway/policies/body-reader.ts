@@ -26,10 +26,31 @@ export function isJson(media_type: string | undefined): boolean {
   return media_type === "application/json" || media_type === "text/json" || (media_type?.endsWith("+json") ?? false);
 }
 
-/** A body that is compressed cannot be looked into. */
-export function isEncoded(call: PolicyCall): boolean {
+/** Why a body cannot be looked into: its reader would find another text in these bytes than we do. */
+export function unreadable(call: PolicyCall): Refusal | undefined {
   const encoding = call.header("content-encoding");
-  return encoding !== undefined && encoding.toLowerCase() !== "identity";
+  if (encoding !== undefined && encoding.toLowerCase() !== "identity") return COMPRESSED;
+  const type = call.header("content-type");
+  return type === undefined || charsetsOf(type).every((charset) => LIKE_ASCII.test(charset))
+    ? undefined
+    : OTHER_CHARSET;
+}
+
+const COMPRESSED: Refusal = {
+  code: "unsupported_media_type",
+  detail: "A compressed body cannot be checked here; send it without Content-Encoding.",
+};
+const OTHER_CHARSET: Refusal = {
+  code: "unsupported_media_type",
+  detail: "A body in this charset cannot be checked here; send it in UTF-8.",
+};
+
+/** In these, whatever has a meaning in JSON, forms and attacks is written as in UTF-8. */
+const LIKE_ASCII = /^(utf-?8|(us-)?ascii|iso-8859-\d{1,2}|windows-125\d)$/i;
+
+/** Of two readers, one may take the first and the other the last. */
+function charsetsOf(content_type: string): string[] {
+  return [...content_type.matchAll(/;\s*charset\s*=\s*"?([^";,\s]*)/gi)].map(([, charset]) => charset as string);
 }
 
 export function requestType(call: PolicyCall): string | undefined {
@@ -44,11 +65,6 @@ export function gatheredBytes({ body_bytes_max }: PlanRoute): number {
 export function jsonLimitsOf({ checks }: PlanRoute): JsonLimitSettings {
   return checks?.json ?? DEFAULT_JSON_LIMITS;
 }
-
-export const encoded = (): Refusal => ({
-  code: "unsupported_media_type",
-  detail: "A compressed body cannot be checked here; send it without Content-Encoding.",
-});
 
 type Read = { value: unknown } | { refusal: Refusal };
 

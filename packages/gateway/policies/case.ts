@@ -18,6 +18,8 @@ export type CaseCall = {
   method?: string;
   path?: string;
   query?: string;
+  host?: string;
+  scheme?: "http" | "https";
   /** Names and values in turn. */
   request_headers?: string[];
   /** The whole body, as policies with `whole_body` get it. */
@@ -36,6 +38,8 @@ export type CaseCall = {
   /** What the upstream gets; not checked when left out. */
   upstream_path?: string;
   upstream_host?: string;
+  /** Names and values in turn. */
+  upstream_headers?: string[];
   /** A refusal's code, or the status of an answer that the policy gives itself. */
   gives: "pass" | ProblemCode | number;
   consumer?: string;

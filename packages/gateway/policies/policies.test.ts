@@ -19,6 +19,7 @@ import { cases as limitsCases } from "./limits/cases.ts";
 import { limits } from "./limits/policy.ts";
 import { cases as maintenanceCases } from "./maintenance/cases.ts";
 import { cases as openapiCases } from "./openapi/cases.ts";
+import { cases as plainHttpCases } from "./plain-http/cases.ts";
 import { policies } from "./policies.ts";
 import type { Hooks, PolicyCall, Verdict } from "./policy.ts";
 import { cases as redirectCases } from "./redirect/cases.ts";
@@ -36,6 +37,7 @@ const allCases: Record<string, PolicyCase[]> = {
   "content-type": contentTypeCases,
   access: accessCases,
   addresses: addressesCases,
+  "plain-http": plainHttpCases,
   cors: corsCases,
   scopes: scopesCases,
   subscriptions: subscriptionsCases,
@@ -57,10 +59,10 @@ function callOf(given: CaseCall): PolicyCall {
     workspace: "acme",
     id: given.id ?? "0199a0d0-0000-7000-8000-000000000000",
     method: given.method ?? "GET",
-    host: "api.example.com",
+    host: given.host ?? "api.example.com",
     path: given.path ?? "/orders/1",
     query: given.query,
-    scheme: "http",
+    scheme: given.scheme ?? "http",
     content_type: headerOf(given.request_headers ?? [], "content-type"),
     has_body: given.body !== undefined || given.content_length !== undefined,
     header: (name) => headerOf(given.request_headers ?? [], name),
@@ -68,7 +70,7 @@ function callOf(given: CaseCall): PolicyCall {
     scopes: given.scopes ?? [],
     claims: undefined,
     cache: undefined,
-    upstream_headers: [],
+    upstream_headers: [...(given.request_headers ?? [])],
     upstream_path: given.path ?? "/orders/1",
     upstream_host: undefined,
     upstream_query: given.query,
@@ -127,6 +129,7 @@ describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id
       expect(call.consumer).toBe(expected.consumer);
       if (expected.upstream_path !== undefined) expect(call.upstream_path).toBe(expected.upstream_path);
       if (expected.upstream_host !== undefined) expect(call.upstream_host).toBe(expected.upstream_host);
+      if (expected.upstream_headers !== undefined) expect(call.upstream_headers).toEqual(expected.upstream_headers);
       const dropped = [call.drop_api_key && "api_key", call.drop_authorization && "authorization"].filter(Boolean);
       expect(dropped).toEqual(expected.drops ?? []);
       if (expected.headers) expect([...call.reply_headers, ...(verdict?.headers ?? [])]).toEqual(expected.headers);

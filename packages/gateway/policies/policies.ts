@@ -13,6 +13,7 @@ import { lifecycle } from "./lifecycle/policy.ts";
 import { limits } from "./limits/policy.ts";
 import { maintenance } from "./maintenance/policy.ts";
 import { openapi } from "./openapi/policy.ts";
+import { plainHttp } from "./plain-http/policy.ts";
 import type { Policy } from "./policy.ts";
 import { redirect } from "./redirect/policy.ts";
 import { rewrite } from "./rewrite/policy.ts";
@@ -22,6 +23,7 @@ import { transform } from "./transform/policy.ts";
 
 export const policies: readonly Policy[] = [
   addresses,
+  plainHttp,
   cors,
   lifecycle,
   apiKey,

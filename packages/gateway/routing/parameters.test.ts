@@ -15,6 +15,7 @@ test.each([
 test.each([
   ["/a/1", "/a/:x"],
   ["/b/1", "/:y/1"],
+  ["/a;v=1/1", "/a/:x"],
   // The router prefers a literal further left.
   ["/a/b", "/a/:x"],
   ["/c/d/e", "/**"],

@@ -1,5 +1,7 @@
 // What the parts of a route's path stand for in one request. Pure.
 
+import { isLiteral } from "./as-literal.ts";
+
 /** Paths of a plan's route. */
 type Paths = { path: string; also?: { paths: string[] } };
 
@@ -15,7 +17,9 @@ function fits(pattern: readonly string[], given: readonly string[]): boolean {
   const open = pattern.at(-1) === "**";
   const fixed = open ? pattern.slice(0, -1) : pattern;
   if (open ? fixed.length > given.length : fixed.length !== given.length) return false;
-  return fixed.every((segment, index) => (segment.startsWith(":") ? given[index] !== "" : segment === given[index]));
+  return fixed.every((segment, index) =>
+    segment.startsWith(":") ? given[index] !== "" : isLiteral(given[index] as string, segment),
+  );
 }
 
 /** Sorts as the router prefers: literal before `:name` before `**`, from the left. */

@@ -65,14 +65,36 @@ describe("precedence", () => {
   });
 });
 
+describe("a route that guards a literal takes whatever a server may read as it", () => {
+  test.each([
+    ["/@me", "/@me"],
+    ["/%40me", "/@me"],
+    ["/admin;a=b/x", "/admin/**"],
+    ["/admin;/x", "/admin/**"],
+    ["/admin;a=b", "/admin/**"],
+    ["/v1/models%3Acount", "/v1/models:count"],
+    ["/a;v=1", "/a;v=1"],
+    // Cut off by nobody: what is encoded is no separator.
+    ["/admin%3Ba/x", "/**"],
+    ["/admin%20/x", "/**"],
+    ["/Admin/x", "/**"],
+    ["/a;v=2", "/**"],
+  ])("%s is %s", (path, route) => {
+    expect(matchOf(["/**", "/@me", "/admin/**", "/v1/models:count", "/a;v=1"], "x", path)).toBe(route);
+  });
+});
+
 describe("methods", () => {
   test.each([
     [["/a GET", "/a POST"], "POST", "/a POST"],
     [["/a GET,PUT"], "HEAD", "/a GET,PUT"],
     [["/a GET", "/a HEAD"], "HEAD", "/a HEAD"],
     [["/a PUT", "/** GET"], "GET", "/** GET"],
-    [["/a PUT,GET", "/:x POST"], "DELETE", "405 GET,POST,PUT"],
+    [["/a PUT,GET", "/:x POST"], "DELETE", "405 GET,HEAD,POST,PUT"],
     [["/a PUT", "/b GET"], "GET", "405 PUT"],
+    [["/a"], "PROPFIND", "/a"],
+    [["/a"], "TRACE", "405 DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"],
+    [["/b"], "TRACE", "404"],
   ])("%j: %s /a gives %s", (patterns, method, route) => {
     expect(matchOf(patterns, "x", "/a", method)).toBe(route);
   });
@@ -215,10 +237,10 @@ describe("conditions", () => {
       [[header("x-a", { exact: ["1"] })], ["PUT"]],
       [[], ["GET"]],
     ];
-    expect(matched(lines, {}, undefined, "POST")).toBe("405 GET");
-    expect(matched(lines, { "x-a": "1" }, undefined, "POST")).toBe("405 GET,PUT");
+    expect(matched(lines, {}, undefined, "POST")).toBe("405 GET,HEAD");
+    expect(matched(lines, { "x-a": "1" }, undefined, "POST")).toBe("405 GET,HEAD,PUT");
     expect(matched(lines.slice(0, 1), {}, undefined, "POST")).toBe("near");
-    expect(matched(lines, {}, undefined, "PUT")).toBe("405 GET");
+    expect(matched(lines, {}, undefined, "PUT")).toBe("405 GET,HEAD");
   });
 
   test("a preflight fits whatever headers are asked for, and not whatever query", () => {

@@ -4,12 +4,15 @@
 // Precedence, from the first rule that decides:
 //   1. hosts: the exact name, before `*.` with the longest rest, before no host. `*.example.com` takes one or more labels:
 //      a.example.com and a.b.example.com, not example.com (as Envoy, Kong and nginx do)
-//   2. segment by segment from the left: a literal, before `:name`, before a last `**`
-//   3. a route that lists the method, before one without a list; GET in a list stands for HEAD too
+//   2. segment by segment from the left: a literal, before `:name`, before a last `**`; how else a literal may be written is
+//      as-literal.ts
+//   3. a route that lists the method, before one without a list; GET in a list stands for HEAD too. A route without a list takes
+//      every method but TRACE, whose answer would show the caller what the gateway tells the upstream, credentials included
 //   4. more conditions on headers (a version by header or media type is one), then more conditions on the query
 // A route whose host and path fit but whose method or conditions do not gives way to the next in this order. `:name` takes exactly one
 // segment that is not empty; `**` takes any rest, none included: /orders/** takes /orders, /orders/ and /orders/1/items. Pure.
 import type { PlanCondition, PlanPlaces } from "@holdfast/contract";
+import { asLiteral } from "./as-literal.ts";
 import { type Asked, type Condition, compareConditions, compileConditions, headersOf } from "./conditions.ts";
 
 export type RoutePattern = {
@@ -153,11 +156,19 @@ function find<Route>(node: Node<Route>, path: string, from: number, asked: Asked
   if (from > path.length) return pick(node.here, asked) ?? pick(node.rest, asked);
   const slash = path.indexOf("/", from);
   const end = slash < 0 ? path.length : slash;
-  const literal = node.literals?.get(path.slice(from, end));
+  const literal = literalOf(node, path.slice(from, end));
   const exact = literal && find(literal, path, end + 1, asked);
   if (exact !== undefined) return exact;
   const named = node.parameter && end > from ? find(node.parameter, path, end + 1, asked) : undefined;
   return named ?? pick(node.rest, asked);
+}
+
+function literalOf<Route>({ literals }: Node<Route>, segment: string): Node<Route> | undefined {
+  if (literals === undefined) return undefined;
+  const found = literals.get(segment);
+  if (found) return found;
+  const plain = asLiteral(segment);
+  return plain === segment ? undefined : literals.get(plain);
 }
 
 /** The longest rest of the host first: each dot begins a shorter one. */
@@ -177,13 +188,12 @@ function findUnder<Route>(
 
 function pick<Route>(endpoints: Endpoints<Route> | undefined, asked: Asked): Route | undefined {
   if (!endpoints) return undefined;
-  const { byMethod, any } = endpoints;
-  if (byMethod === undefined) return win(any, asked);
   const { method } = asked;
-  const listed = win(byMethod.get(method), asked);
+  const { byMethod, any } = endpoints;
+  const listed = win(byMethod?.get(method), asked);
   if (listed !== undefined) return listed;
-  const as_get = method === "HEAD" ? win(byMethod.get("GET"), asked) : undefined;
-  return as_get ?? win(any, asked);
+  const as_get = method === "HEAD" ? win(byMethod?.get("GET"), asked) : undefined;
+  return as_get ?? (method === "TRACE" ? undefined : win(any, asked));
 }
 
 function win<Route>(contest: Contest<Route> | undefined, asked: Asked): Route | undefined {
@@ -209,6 +219,9 @@ function explain<Route>({ exact, under, anywhere }: Roots<Route>, host: string, 
     : ({ kind: "none", near } as const);
 }
 
+/** What a route without a list offers: it takes others too. */
+const COMMON_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
 type Explanation = { allowed: Set<string>; near: boolean; asked: Asked };
 
 /** Methods of every route whose path and conditions fit: with one of them this very request would have been taken. */
@@ -220,7 +233,7 @@ function collect<Route>(node: Node<Route>, path: string, from: number, found: Ex
   }
   const slash = path.indexOf("/", from);
   const end = slash < 0 ? path.length : slash;
-  const literal = node.literals?.get(path.slice(from, end));
+  const literal = literalOf(node, path.slice(from, end));
   if (literal) collect(literal, path, end + 1, found);
   if (node.parameter && end > from) collect(node.parameter, path, end + 1, found);
 }
@@ -228,7 +241,12 @@ function collect<Route>(node: Node<Route>, path: string, from: number, found: Ex
 function look<Route>(endpoints: Endpoints<Route> | undefined, found: Explanation): void {
   if (!endpoints) return;
   for (const [method, contest] of endpoints.byMethod ?? [])
-    if (win(contest, found.asked) !== undefined) found.allowed.add(method);
-    else found.near = true;
-  if (endpoints.any) found.near = true;
+    offer(contest, method === "GET" ? ["GET", "HEAD"] : [method], found);
+  // A route without a list that did not take the request either has conditions that do not fit, or was asked to TRACE.
+  if (endpoints.any) offer(found.asked.method === "TRACE" ? endpoints.any : undefined, COMMON_METHODS, found);
+}
+
+function offer<Route>(contest: Contest<Route> | undefined, methods: readonly string[], found: Explanation): void {
+  if (win(contest, found.asked) === undefined) found.near = true;
+  else for (const method of methods) found.allowed.add(method);
 }

@@ -9,6 +9,7 @@ import { fail, failureToProblem } from "../pipeline/failures.ts";
 import type { Journey } from "../pipeline/journey.ts";
 import { routeJourney } from "../pipeline/route-journey.ts";
 import { upstreamHeaders, upstreamPath } from "../pipeline/send.ts";
+import { originRule } from "../policies/cors/origins.ts";
 import type { Refusal } from "../policies/policy.ts";
 import type { Subject, Target } from "../runtime/runtime.ts";
 import { flatLines } from "../transport/header-lines.ts";
@@ -28,15 +29,20 @@ export function beginWebSocket(call: Call): Refusal | undefined {
     version: call.header("sec-websocket-version"),
   });
   if (trouble) return { code: "malformed_request", detail: trouble, headers: ["sec-websocket-version", "13"] };
-  const origin = call.header("origin");
-  if (settings.origins && (origin === undefined || !settings.origins.includes(origin.toLowerCase())))
-    return { code: "forbidden", detail: "Pages of this origin may not open a WebSocket here." };
+  const stranger = settings.origins && strangerTo(settings.origins, call.header("origin"));
+  if (stranger) return { code: "forbidden", detail: stranger };
   call.journey = webSocketJourney;
   return undefined;
 }
 
 function settingsOf({ subject }: Call): WebSocketSettings | undefined {
   return subject?.plan.kind === "route" ? subject.plan.websocket : undefined;
+}
+
+/** A sentence for the client; undefined when it may. */
+function strangerTo(origins: readonly string[], origin: string | undefined): string | undefined {
+  if (origin === undefined) return "Only pages may open a WebSocket here, and the handshake names no Origin.";
+  return originRule(origins)(origin) ? undefined : "Pages of this origin may not open a WebSocket here.";
 }
 
 const webSocketJourney: Journey = {

@@ -12,10 +12,10 @@ const settings: HostileInputSettings = {
 const subject = { ...publicRoute, checks: { hostile: settings } };
 const ATTACK = "' or '1'='1";
 
-const sent = (body: string, type: string, gives: CaseCall["gives"]): CaseCall => ({
+const sent = (body: string, type: string, gives: CaseCall["gives"], more: string[] = []): CaseCall => ({
   method: "POST",
   body,
-  request_headers: ["content-type", type],
+  request_headers: ["content-type", type, ...more],
   gives,
 });
 
@@ -66,6 +66,17 @@ export const cases: PolicyCase[] = [
     ],
   },
   {
+    name: "bodies that hide what they say",
+    subject,
+    calls: [
+      sent("x", "application/json", "unsupported_media_type", ["content-encoding", "gzip"]),
+      sent("x", "application/x-www-form-urlencoded; charset=ibm037", "unsupported_media_type"),
+      sent("x", 'text/xml; charset=utf-8; charset="UTF-7"', "unsupported_media_type"),
+      sent("x", "application/json; charset=ISO-8859-1", "pass"),
+      sent("x", "application/octet-stream", "pass", ["content-encoding", "gzip"]),
+    ],
+  },
+  {
     name: "rules that are left out",
     subject: { ...publicRoute, checks: { hostile: { ...settings, skip: ["sql-injection"] } } },
     calls: [
@@ -76,6 +87,10 @@ export const cases: PolicyCase[] = [
   {
     name: "who only observes refuses nothing",
     subject: { ...publicRoute, checks: { hostile: { ...settings, mode: "observe" } } },
-    calls: [{ query: "q=1+or+1%3D1", gives: "pass" }, sent(ATTACK, "text/plain", "pass")],
+    calls: [
+      { query: "q=1+or+1%3D1", gives: "pass" },
+      sent(ATTACK, "text/plain", "pass"),
+      sent("x", "application/json", "pass", ["content-encoding", "gzip"]),
+    ],
   },
 ];

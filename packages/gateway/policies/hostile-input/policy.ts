@@ -1,6 +1,6 @@
 // Known attacks in path, query, headers and body: refused, or only noted while an owner learns what their traffic has.
 import type { HostileInputSettings, HostileRule } from "@holdfast/contract";
-import { gatheredBytes, isEncoded } from "../body-reader.ts";
+import { gatheredBytes, unreadable } from "../body-reader.ts";
 import { definePolicy, type PolicyCall, type Refusal } from "../policy.ts";
 import type { Rule, TextPlace } from "./rule.ts";
 import { RULES, type TextRule } from "./rules.ts";
@@ -24,23 +24,29 @@ export const hostileInput = definePolicy({
       admit(call) {
         if (counts_headers && call.header_count > settings.headers_most)
           return found(call, { id: "header-count", place: "header" }, blocks);
-        return judged(call, rules, blocks, (look) => lookAtHead(call, settings.headers, look));
+        const refusal = judged(call, rules, blocks, (look) => lookAtHead(call, settings.headers, look));
+        return refusal ?? (blocks && isText(call, settings) ? unreadable(call) : undefined);
       },
       whole_body: { bytes_max, wants: (call) => isLookedAt(call, settings, bytes_max) },
       shape(call) {
         const { body } = call;
         if (!body || !settings.body) return undefined;
-        const form = isEncoded(call) ? undefined : bodyForm(call);
+        const form = unreadable(call) ? undefined : bodyForm(call);
         return form && judged(call, rules, blocks, (look) => lookAtBody(body, form, look));
       },
     };
   },
 });
 
-/** Whoever only observes refuses nothing, whatever its size; uploads that are not text stream. */
-function isLookedAt(call: PolicyCall, { body, mode }: HostileInputSettings, bytes_max: number): boolean {
-  if (!body || isEncoded(call) || bodyForm(call) === undefined) return false;
-  return mode === "block" || (call.content_length !== undefined && call.content_length <= bytes_max);
+/** Uploads that are not text stream. */
+function isText(call: PolicyCall, { body }: HostileInputSettings): boolean {
+  return body && call.has_body && bodyForm(call) !== undefined;
+}
+
+/** Whoever only observes refuses nothing, whatever its size. */
+function isLookedAt(call: PolicyCall, settings: HostileInputSettings, bytes_max: number): boolean {
+  if (!isText(call, settings) || unreadable(call)) return false;
+  return settings.mode === "block" || (call.content_length !== undefined && call.content_length <= bytes_max);
 }
 
 function judged(

@@ -34,8 +34,12 @@ export const cases: PolicyCase[] = [
   { name: "without a type it may be JSON", subject, calls: [sent("[[[]]]", "request_invalid", [])] },
   { name: "of another type it is not", subject, calls: [sent("[[[]]]", "pass", ["content-type", "text/plain"])] },
   {
-    name: "compressed it cannot be checked",
+    name: "compressed, or in another charset, it cannot be checked",
     subject,
-    calls: [sent("x", "unsupported_media_type", ["content-type", "application/json", "content-encoding", "gzip"])],
+    calls: [
+      sent("x", "unsupported_media_type", ["content-type", "application/json", "content-encoding", "gzip"]),
+      sent("[]", "unsupported_media_type", ["content-type", "application/json; charset=utf-16"]),
+      sent("[]", "pass", ["content-type", 'application/json;charset="UTF-8"']),
+    ],
   },
 ];

@@ -1,6 +1,6 @@
 // Limits on JSON bodies, held before anything builds a value of them. A body without a type counts as JSON: its reader may take it
 // for that. Other types are content-type's subject.
-import { encoded, gatheredBytes, isEncoded, isJson, jsonRefusal, requestType } from "../body-reader.ts";
+import { gatheredBytes, isJson, jsonRefusal, requestType, unreadable } from "../body-reader.ts";
 import { definePolicy, type PolicyCall } from "../policy.ts";
 import { scanJson } from "./scan.ts";
 
@@ -18,9 +18,9 @@ export const jsonLimits = definePolicy({
       whole_body: { bytes_max: gatheredBytes(subject), wants: mayBeJson },
       shape(call) {
         if (!call.body || !mayBeJson(call)) return undefined;
-        if (isEncoded(call)) return encoded();
-        const fault = scanJson(call.body, limits);
-        return fault && jsonRefusal(fault);
+        const refusal = unreadable(call);
+        const fault = refusal ? undefined : scanJson(call.body, limits);
+        return fault ? jsonRefusal(fault) : refusal;
       },
     };
   },

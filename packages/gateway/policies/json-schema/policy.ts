@@ -2,7 +2,7 @@
 import { LIMITS } from "@holdfast/base";
 import type { JsonLimitSettings } from "@holdfast/contract";
 import { compileSchema, type Validate } from "@holdfast/expressions";
-import { encoded, gatheredBytes, isEncoded, isJson, jsonLimitsOf, readJson, requestType } from "../body-reader.ts";
+import { gatheredBytes, isJson, jsonLimitsOf, readJson, requestType, unreadable } from "../body-reader.ts";
 import { definePolicy, type PolicyCall, type Refusal } from "../policy.ts";
 
 /** Methods whose requests commonly have no body; without one there is nothing to check. */
@@ -32,7 +32,8 @@ function check(call: PolicyCall, limits: JsonLimitSettings, validate: Validate):
   if (!call.body) return BODILESS.has(call.method) ? undefined : invalid([{ path: "body", message: "is missing" }]);
   if (!isJson(requestType(call)))
     return { code: "unsupported_media_type", detail: "Bodies here are application/json." };
-  if (isEncoded(call)) return encoded();
+  const refusal = unreadable(call);
+  if (refusal) return refusal;
   const read = readJson(call.body, limits);
   if ("refusal" in read) return read.refusal;
   const violations = validate(read.value, call.body.length <= LIMITS.violations_body_bytes_max);

@@ -1,7 +1,7 @@
 // A request beside its operation: parameters, then body. Gives violations, or the refusal that says more than a list of them.
 import { type FieldError, LIMITS } from "@holdfast/base";
 import type { JsonLimitSettings } from "@holdfast/contract";
-import { encoded, isEncoded, readJson } from "../body-reader.ts";
+import { readJson, unreadable } from "../body-reader.ts";
 import type { PolicyCall, Refusal } from "../policy.ts";
 import type { ReadyContent, ReadyOperation, ReadyParameter } from "./ready-operation.ts";
 import { fromPairs, type Pairs, pairsOf, readParameter } from "./values.ts";
@@ -59,7 +59,8 @@ export function contentToCheck(call: PolicyCall, { body }: ReadyOperation): Read
 
 export function checkBody(call: PolicyCall, content: ReadyContent, limits: JsonLimitSettings): Refusal | FieldError[] {
   if (!call.body) return [];
-  if (isEncoded(call)) return encoded();
+  const refusal = unreadable(call);
+  if (refusal) return refusal;
   const read = readBody(call.body, content, limits);
   if ("refusal" in read) return read.refusal;
   if ("fault" in read) return [{ path: "body", message: read.fault }];

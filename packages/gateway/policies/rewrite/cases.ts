@@ -19,17 +19,26 @@ export const cases: PolicyCase[] = [
   {
     name: "a prefix is stripped, and what is left is a path",
     subject: route("/api/**", { strip: "/api" }),
-    calls: [passes("/api/orders/1", "/orders/1"), passes("/api", "/"), passes("/api/", "/")],
+    calls: [
+      passes("/api/orders/1", "/orders/1"),
+      passes("/api", "/"),
+      passes("/api/", "/"),
+      passes("/api;v=1/orders/1", "/orders/1"),
+    ],
   },
   {
     name: "one prefix takes the place of another",
     subject: route("/api/**", { strip: "/api", prefix: "/v2" }),
-    calls: [passes("/api/orders", "/v2/orders"), passes("/api", "/v2"), passes("/api/", "/v2/")],
+    calls: [
+      passes("/api/orders", "/v2/orders", { upstream_headers: ["x-forwarded-prefix", "/api"] }),
+      passes("/api", "/v2"),
+      passes("/api/", "/v2/"),
+    ],
   },
   {
     name: "a prefix alone comes before the whole path",
     subject: route("/orders/**", { prefix: "/shop" }),
-    calls: [passes("/orders/%C3%A4", "/shop/orders/%C3%A4")],
+    calls: [passes("/orders/%C3%A4", "/shop/orders/%C3%A4", { upstream_headers: [] })],
   },
   {
     name: "a template takes parameters, the rest and the query",

@@ -24,18 +24,28 @@ export const rewrite = definePolicy({
     return {
       shape(call) {
         if (host !== undefined) call.upstream_host = host === "preserve" ? call.header("host") : host;
+        // Services that write links to themselves put it before them.
+        if (strip !== "") call.upstream_headers.push("x-forwarded-prefix", strip);
         return rewritePath(call);
       },
     };
   },
 });
 
-/** `strip` is whole segments at the beginning of every path of the route. */
+/** `strip` is whole segments at the beginning of every path of the route. Those of a call may be written with more characters. */
 function stripAndPrefix(strip: string, prefix: string): Shape {
+  const depth = strip.split("/").length - 1;
   return (call) => {
-    call.upstream_path = prefix + call.path.slice(strip.length) || "/";
+    call.upstream_path = prefix + behind(call.path, depth) || "/";
     return undefined;
   };
+}
+
+/** From the slash on that comes after so many segments. */
+function behind(path: string, segments: number): string {
+  let at = 0;
+  for (let passed = 0; passed < segments && at >= 0; passed++) at = path.indexOf("/", at + 1);
+  return at < 0 ? "" : path.slice(at);
 }
 
 function byTemplate(text: string, paths: Parameters<typeof preparePathTemplate>[1]): Shape {

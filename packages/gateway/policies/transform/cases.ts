@@ -19,6 +19,20 @@ const posted = (body: string, type: string, gives: CaseCall["gives"]): CaseCall 
 
 export const cases: PolicyCase[] = [
   {
+    name: "what is set or removed is not said by the client in another spelling",
+    subject: route({ headers: { ...NO_HEADERS, set: { "x-customer": "{consumer}" }, remove: ["x-debug"] } }),
+    calls: [
+      {
+        request_headers: ["X_Customer", "forged", "x-customer", "forged", "x_debug", "1", "X-Own", "1"],
+        called_by: "web",
+        consumer: "web",
+        gives: "pass",
+        upstream_headers: ["X-Own", "1", "x-customer", "web"],
+      },
+      { request_headers: ["X_CUSTOMER", "forged"], gives: "pass", upstream_headers: [] },
+    ],
+  },
+  {
     name: "a value that could begin a header of its own",
     subject: route({ headers: { ...NO_HEADERS, set: { "x-name": "{query.name}" } } }),
     calls: [

@@ -1,8 +1,8 @@
-// Changes of a header list: what is removed, then what is set, then what is added. A value that could begin a header of its own is
-// refused, never repaired.
+// Changes of a header list: what is removed, then what is set, then what is added. What is removed or set is gone in every spelling, so
+// that nobody says it beside us. A value that could begin a header of its own is refused, never repaired.
 import type { HeaderChanges } from "@holdfast/contract";
 import { headerValue, parseTemplate, renderTemplate, type Template, type TemplateValues } from "@holdfast/expressions";
-import { removeHeader } from "../../headers/header-list.ts";
+import { plainName, removeAlike } from "../../headers/header-list.ts";
 
 /** In place. Gives the name of a header whose value cannot stand in one. */
 export type ChangeHeaders = (flat: string[], values: TemplateValues) => string | undefined;
@@ -16,10 +16,10 @@ export function headerChanges({ set, add, remove }: HeaderChanges): ChangeHeader
   ];
   if (changes.length === 0 && remove.length === 0) return undefined;
   return (flat, values) => {
-    for (const name of remove) removeHeader(flat, name);
+    for (const name of remove) removeAlike(flat, plainName(name));
     for (const { name, template, replaces } of changes) {
       const text = renderTemplate(template, values);
-      if (replaces) removeHeader(flat, name);
+      if (replaces) removeAlike(flat, plainName(name));
       // A place that the call does not fill leaves no header.
       if (text === undefined) continue;
       const value = headerValue(text);

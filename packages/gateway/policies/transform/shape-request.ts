@@ -11,7 +11,7 @@ import {
 } from "@holdfast/expressions";
 import { removeHeader } from "../../headers/header-list.ts";
 import { canonicalTarget } from "../../routing/canonical-path.ts";
-import { gatheredBytes, isEncoded, isJson, jsonLimitsOf, readJson, requestType } from "../body-reader.ts";
+import { gatheredBytes, isJson, jsonLimitsOf, readJson, requestType, unreadable } from "../body-reader.ts";
 import type { Hooks, PolicyCall, Refusal } from "../policy.ts";
 import { bindingsOf, valuesOf } from "../template-values.ts";
 import { type ChangeHeaders, compiled, headerChanges } from "./header-changes.ts";
@@ -39,12 +39,12 @@ export function requestHooks(route: PlanRoute, request: Request): Hooks {
 }
 
 function canChange(call: PolicyCall): boolean {
-  return isJson(requestType(call)) && !isEncoded(call);
+  return isJson(requestType(call)) && !unreadable(call);
 }
 
 const otherBody = (): Refusal => ({
   code: "unsupported_media_type",
-  detail: "Bodies here are application/json, without Content-Encoding.",
+  detail: "Bodies here are application/json in UTF-8, without Content-Encoding.",
 });
 
 /** The control plane compiled the same before the plan was made. */
