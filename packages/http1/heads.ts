@@ -7,12 +7,19 @@ import { malformed, type Refusal } from "./refusal.ts";
 export const CHUNKED = -1;
 export const UNTIL_CLOSE = -2;
 
+/**
+ * A place for what is worked out from the headers of a head. The same one as long as a connection says the same headers, byte for
+ * byte, so that it has to be worked out once.
+ */
+export type HeadNotes = { made?: unknown };
+
 export type RequestHead = {
   method: string;
   target: string;
   http_1_0: boolean;
   /** Names and values in turn, as they stood on the wire. */
-  headers: string[];
+  headers: readonly string[];
+  notes: HeadNotes;
   /** Length of the body, or CHUNKED. */
   framing: number;
   /** No further request comes on this connection. */
@@ -25,7 +32,8 @@ export type RequestHead = {
 export type ResponseHead = {
   status: number;
   /** Names in lower case and values in turn. */
-  headers: string[];
+  headers: readonly string[];
+  notes: HeadNotes;
   /** Length of the body, CHUNKED or UNTIL_CLOSE. */
   framing: number;
   close: boolean;

@@ -194,6 +194,7 @@ export class RequestReader extends MessageReader {
       target: text.slice(target_from - from, target_to - from),
       http_1_0,
       headers: fields.list(text, from, false),
+      notes: {},
       framing,
       // HTTP/1.0 may keep a connection too, but is answered in a way that ends with it.
       close: fields.close || http_1_0,
@@ -206,10 +207,10 @@ export class RequestReader extends MessageReader {
 
   #takeAgain(bytes: Buffer, seen: RequestHead): number {
     const { method, target_from, target_to } = request_line;
-    const { http_1_0, headers, framing, close, expects_continue, upgrade } = seen;
+    const { http_1_0, headers, notes, framing, close, expects_continue, upgrade } = seen;
     const target = bytes.toString("latin1", target_from, target_to);
     // Written out: a spread takes ten times as long.
-    this.head = { method, target, http_1_0, headers, framing, close, expects_continue, upgrade };
+    this.head = { method, target, http_1_0, headers, notes, framing, close, expects_continue, upgrade };
     return framing;
   }
 }
@@ -249,9 +250,8 @@ export class ResponseReader extends MessageReader {
 
   protected take(bytes: Buffer, from: number, to: number): number | undefined {
     if (this.#again) {
-      const { status, headers, framing, close, keep_alive_seconds } = this.#again;
-      this.head = { status, headers: headers.slice(), framing, close, keep_alive_seconds };
-      return framing;
+      this.head = this.#again;
+      return this.head.framing;
     }
     const { status, http_1_0 } = status_line;
     const switched = status === 101 && this.#to_upgrade && fields.upgrade_named && fields.upgrade_listed;
@@ -266,14 +266,13 @@ export class ResponseReader extends MessageReader {
     this.head = {
       status,
       headers: fields.list(bytes.toString("latin1", from, to), from, true),
+      notes: {},
       framing,
       close: fields.close || framing === UNTIL_CLOSE || (http_1_0 && !fields.keep_alive),
       keep_alive_seconds: fields.keep_alive_seconds,
     };
     if (interim) return undefined;
-    // The list that is given out is the reader's to change.
-    if (!this.#to_head && !switched)
-      this.#seen.keep(bytes, from, to, { ...this.head, headers: this.head.headers.slice() });
+    if (!this.#to_head && !switched) this.#seen.keep(bytes, from, to, this.head);
     return framing;
   }
 }

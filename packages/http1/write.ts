@@ -110,9 +110,14 @@ export function headerLines(flat: readonly string[]): string {
   return lines;
 }
 
+/** The same text, one byte a character, in one piece of memory: worth its cost for what is written again and again. */
+export function onePiece(text: string): string {
+  return Buffer.from(text, "latin1").toString("latin1");
+}
+
 function lineAgain(known: KnownLine): string {
   if (!known.flat) {
-    known.line = Buffer.from(known.line, "latin1").toString("latin1");
+    known.line = onePiece(known.line);
     known.flat = true;
   }
   return known.line;

@@ -80,7 +80,7 @@ class Refresh implements UpstreamEvents {
   onUploadWanted(): void {}
   onSent(): void {}
 
-  onHead(status: number, headers: string[]): void {
+  onHead(status: number, headers: readonly string[]): void {
     const { gathering, keeps, kept } = this.#parts;
     this.#status = status;
     if (status === 304) {

@@ -56,7 +56,7 @@ export function runStep(
 
 function eventsOf({ take }: StepTools, finish: (result: StepResult) => void): UpstreamEvents {
   const chunks: Buffer[] = [];
-  let headers: string[] = [];
+  let headers: readonly string[] = [];
   return {
     onConnected() {},
     onUploadWanted() {},
@@ -77,7 +77,7 @@ function eventsOf({ take }: StepTools, finish: (result: StepResult) => void): Up
 }
 
 /** JSON is a value, another text is a text, nothing is null. */
-function readAnswer(headers: string[], chunks: Buffer[]): StepResult {
+function readAnswer(headers: readonly string[], chunks: Buffer[]): StepResult {
   const body = Buffer.concat(chunks);
   if (body.length === 0) return { ok: true, value: null };
   if (!isJson(mediaTypeOf(headerOf(headers, "content-type")))) return { ok: true, value: body.toString() };

@@ -1,11 +1,14 @@
 // One pass over a request's header list: notes what the gateway acts on, and keeps for the upstream what is the client's to say.
 // Dropped: what belongs to this connection only (RFC 9110 section 7.6.1), what the gateway sets itself, and credentials, which
 // are put back when they turn out not to be ours. Pure.
+import { canonicalHost } from "../routing/host.ts";
 
 export type RequestHeaders = {
   /** Names and values in turn, for the upstream. */
   forward: string[];
   host: string | undefined;
+  /** As it is matched and recorded; undefined: `host` is none. */
+  canonical_host: string | undefined;
   host_count: number;
   content_length: number | undefined;
   transfer_encoding: string | undefined;
@@ -23,7 +26,7 @@ export type RequestHeaders = {
   content_encoding: string | undefined;
 };
 
-type Kind = "pass" | "drop" | Exclude<keyof RequestHeaders, "forward" | "host_count">;
+type Kind = "pass" | "drop" | Exclude<keyof RequestHeaders, "forward" | "host_count" | "canonical_host">;
 
 const KINDS = new Map<string, Kind>();
 
@@ -88,6 +91,7 @@ export function readRequestHeaders(raw: readonly string[]): RequestHeaders {
     else if (kind !== "drop") note(headers, kind, name, value);
   }
   if (headers.connection !== undefined) dropNamed(headers, headers.connection);
+  if (headers.host !== undefined) headers.canonical_host = canonicalHost(headers.host);
   return headers;
 }
 
@@ -95,6 +99,7 @@ function emptyHeaders(): RequestHeaders {
   return {
     forward: [],
     host: undefined,
+    canonical_host: undefined,
     host_count: 0,
     content_length: undefined,
     transfer_encoding: undefined,

@@ -45,8 +45,9 @@ export type ResponseHead = {
 /** What is noted on the way through a list. */
 type Notes = { connection: string | undefined; allows_origin: boolean; exposed: number };
 
-/** `flat` is consumed. `limited`: the gateway sends limit headers of its own. */
-export function readResponseHeaders(flat: string[], status: number, limited: boolean): ResponseHead {
+/** `limited`: the gateway sends limit headers of its own. */
+export function readResponseHeaders(said: readonly string[], status: number, limited: boolean): ResponseHead {
+  const flat = said.slice();
   const head: ResponseHead = { headers: flat, length: undefined, content_type: undefined, encoded: false };
   const notes: Notes = { connection: undefined, allows_origin: false, exposed: -1 };
   let kept = 0;

@@ -141,7 +141,7 @@ function askNext(call: Call, model: ModelCall): boolean {
   return true;
 }
 
-function begin(call: Call, model: ModelCall, status: number, flat: string[]): void {
+function begin(call: Call, model: ModelCall, status: number, flat: readonly string[]): void {
   const head = providerHead(flat);
   const request = model.request as NonNullable<ModelCall["request"]>;
   const hide_usage = request.stream && !request.wants_usage;

@@ -110,7 +110,7 @@ function takeBody(call: Call): void {
   if (!call.has_body || call.body || !call.reading_body) return;
   call.body = call.again?.body();
   // The transport says the length of a body that it gets whole.
-  removeHeader(call.headers.forward, "content-length");
+  removeHeader(call.forward, "content-length");
 }
 
 function pause(call: Call, pause_ms: number, send: (call: Call) => void): void {

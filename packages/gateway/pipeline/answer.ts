@@ -70,20 +70,22 @@ export function end(call: Call): void {
   call.exchange.end();
 }
 
-/** `headers` are completed with our own and handed on. */
+/** `headers` are completed with our own and handed on. `known_lines`: further ones, with a Date where `dated` says so. */
 export function sendHead(
   call: Call,
   status: number,
   headers: string[],
   length: number | undefined,
   kind: { content_type: string | undefined; encoded: boolean },
+  known_lines: HeaderLines = "",
+  dated = false,
 ): void {
   call.status = status;
   call.head_sent = true;
   addPolicyHeaders(call, headers);
-  const lines = replyLines(call);
+  const lines = known_lines + replyLines(call);
   call.capture?.response([...headers, ...flatLines(lines)], kind);
-  call.exchange.writeHead(status, headers, length, lines);
+  call.exchange.writeHead(status, headers, length, lines, dated);
 }
 
 /** Who this call is, in every answer. */

@@ -1,5 +1,6 @@
 // One call on its way: where its events go. Decides nothing itself; the files beside this one do, in the order that pipeline.ts
 // writes down. What is known of it so far stands in known-of-call.ts.
+import type { HeadNotes } from "@holdfast/http1";
 import { headerOf } from "../headers/header-list.ts";
 import { withoutHop } from "../headers/response-headers.ts";
 import { allowedTrailers } from "../headers/trailers.ts";
@@ -45,11 +46,11 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
   }
 
   get upstream_headers(): string[] {
-    return this.headers.forward;
+    return this.forward;
   }
 
   set upstream_headers(flat: string[]) {
-    this.headers.forward = flat;
+    this.forward = flat;
   }
 
   get upstream_path(): string {
@@ -169,13 +170,13 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
     if (this.stage === "upload") this.enter("wait", (this.subject as Subject).plan.timeouts.first_byte_ms);
   }
 
-  onHead(status: number, headers: string[]): void {
+  onHead(status: number, headers: readonly string[], notes?: HeadNotes): void {
     // An answer may begin before the request's end was sent.
     if (this.send_us === null) this.send_us = this.lap();
     this.wait_us = this.lap();
     this.head_us = this.mark_us;
     this.upstream_status = status;
-    this.journey.onHead(this, status, headers);
+    this.journey.onHead(this, status, headers, notes);
   }
 
   onData(chunk: Uint8Array): void {
@@ -183,12 +184,12 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
     this.journey.onData(this, chunk);
   }
 
-  onInterim(status: number, headers: string[]): void {
+  onInterim(status: number, headers: readonly string[]): void {
     this.quiet_ms = 0;
     if (!this.head_sent && !this.model) this.exchange.writeInterim?.(status, withoutHop(headers));
   }
 
-  onUpgraded(headers: string[], tunnel: Tunnel): TunnelEvents {
+  onUpgraded(headers: readonly string[], tunnel: Tunnel): TunnelEvents {
     this.wait_us = this.lap();
     this.head_us = this.mark_us;
     this.upstream_status = 101;

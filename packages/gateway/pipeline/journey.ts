@@ -1,4 +1,5 @@
 // The way of a call: the stages that it goes through, and what each kind of call does with its events.
+import type { HeadNotes } from "@holdfast/http1";
 import type { Call } from "./call.ts";
 import type { SendFailure } from "./failures.ts";
 
@@ -15,7 +16,7 @@ export type Journey = {
   onBodyData(call: Call, chunk: Uint8Array): void;
   onBodyEnd(call: Call): void;
   onUploadWanted(call: Call): void;
-  onHead(call: Call, status: number, headers: string[]): void;
+  onHead(call: Call, status: number, headers: readonly string[], notes?: HeadNotes): void;
   onData(call: Call, chunk: Uint8Array): void;
   /** Headers behind the answer's body, before its end. */
   onTrailers?(call: Call, flat: string[]): void;

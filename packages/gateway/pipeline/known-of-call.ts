@@ -18,6 +18,7 @@ import type { WholeReply } from "./whole-reply.ts";
 import type { Worker } from "./worker.ts";
 
 const NO_SCOPES: readonly string[] = [];
+const NO_HEADERS: string[] = [];
 
 /** Every property is set at once, whether known or not, so that all calls have one shape. */
 export abstract class KnownOfCall {
@@ -30,6 +31,8 @@ export abstract class KnownOfCall {
 
   // receive
   headers!: RequestHeaders;
+  /** Of the client's headers those that are for the upstream, and what is added to them; names and values in turn. */
+  forward: string[] = NO_HEADERS;
   trace!: Trace;
   request_id = "";
   /** What a trusted proxy says of the client. */

@@ -8,17 +8,18 @@ import { modelEndpoint } from "../models/endpoints.ts";
 import type { Refusal } from "../policies/policy.ts";
 import { canonicalTarget } from "../routing/canonical-path.ts";
 import type { Asked } from "../routing/conditions.ts";
-import { canonicalHost } from "../routing/host.ts";
 import type { RouteMatch } from "../routing/router.ts";
 import type { Subject } from "../runtime/runtime.ts";
+import type { Exchange } from "../transport/listener.ts";
 import { beginWebSocket } from "../websocket/websocket-journey.ts";
 import type { Call } from "./call.ts";
 import { routeJourney } from "./route-journey.ts";
 import { setSubject } from "./subject.ts";
 
 export function receive(call: Call): Refusal | undefined {
-  const headers = readRequestHeaders(call.exchange.headers);
+  const headers = headersOf(call.exchange);
   call.headers = headers;
+  call.forward = headers.forward.slice();
   call.trace = traceOf(call.id, headers.traceparent);
   if (call.worker.trusted_proxies) call.forwarded = readForwarded(call.exchange, call.worker.trusted_proxies);
   call.request_id = requestIdOf(headers.request_id, call.id);
@@ -31,6 +32,15 @@ export function receive(call: Call): Refusal | undefined {
     target(call, call.exchange.target, headers) ??
     route(call)
   );
+}
+
+/** Worked out once for a client that says the same again and again. */
+function headersOf({ headers, notes }: Exchange): RequestHeaders {
+  const known = notes?.made as RequestHeaders | undefined;
+  if (known) return known;
+  const read = readRequestHeaders(headers);
+  if (notes) notes.made = read;
+  return read;
 }
 
 const malformed = (detail: string): Refusal => ({ code: "malformed_request", detail });
@@ -70,7 +80,7 @@ function hop(call: Call, { expect, upgrade, connection }: RequestHeaders): Refus
 function host(call: Call, headers: RequestHeaders): Refusal | undefined {
   if (headers.host === undefined && call.exchange.http_1_0) return undefined;
   if (headers.host_count !== 1) return malformed("A request needs exactly one Host header.");
-  const canonical = canonicalHost(headers.host as string);
+  const canonical = headers.canonical_host;
   if (canonical === undefined) return malformed("The Host header is not a host name or address.");
   call.host = canonical;
   return call.exchange.covers?.(canonical) === false ? MISDIRECTED : undefined;

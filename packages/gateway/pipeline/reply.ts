@@ -1,18 +1,47 @@
 // An answer on its way to the client, from an upstream or out of the cache: head, pieces and end, with what policies make of them.
+import type { HeadNotes } from "@holdfast/http1";
+import { headerOf } from "../headers/header-list.ts";
 import { type ResponseHead, readResponseHeaders } from "../headers/response-headers.ts";
 import type { ReplyHead } from "../policies/policy.ts";
 import type { Subject } from "../runtime/runtime.ts";
+import { type HeaderLines, linesOf } from "../transport/header-lines.ts";
 import { end, sendHead } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { gatherReply, sendWhole, wholeReplyOf } from "./whole-reply.ts";
 
-/** `flat` is consumed. */
-export function passHead(call: Call, status: number, flat: string[]): void {
+export function passHead(call: Call, status: number, flat: readonly string[], notes?: HeadNotes): void {
   const subject = call.subject as Subject;
-  const head = readResponseHeaders(flat, status, subject.limited(call));
+  const limited = subject.limited(call);
   call.enter("reply", subject.plan.timeouts.idle_ms);
-  if (subject.reply.length > 0 || subject.replies.length > 0) changeHead(call, subject, head, status);
-  else sendHead(call, status, head.headers, isBodiless(call, status) ? undefined : head.length, head);
+  if (subject.reply.length > 0 || subject.replies.length > 0) {
+    changeHead(call, subject, readResponseHeaders(flat, status, limited), status);
+    return;
+  }
+  const known = notes && !call.chosen_by ? knownOf(notes, flat, status, limited) : undefined;
+  const head = known?.head ?? readResponseHeaders(flat, status, limited);
+  const length = isBodiless(call, status) ? undefined : head.length;
+  if (known) sendHead(call, status, [], length, head, known.lines, known.dated);
+  else sendHead(call, status, head.headers, length, head);
+}
+
+/** What an upstream's head becomes where nothing of the call has a say in it. */
+type Known = { limited: boolean; head: ResponseHead; lines: HeaderLines; dated: boolean };
+
+const SAID_ONCE = "said once";
+
+/** Worked out when an upstream says the same a second time; undefined before that. */
+function knownOf(notes: HeadNotes, flat: readonly string[], status: number, limited: boolean): Known | undefined {
+  const before = notes.made as Known | typeof SAID_ONCE | undefined;
+  if (before === undefined) {
+    notes.made = SAID_ONCE;
+    return undefined;
+  }
+  if (before !== SAID_ONCE && before.limited === limited) return before;
+  const head = readResponseHeaders(flat, status, limited);
+  const dated = headerOf(head.headers, "date") !== undefined;
+  const known: Known = { limited, head, lines: linesOf(head.headers), dated };
+  notes.made = known;
+  return known;
 }
 
 export function passData(call: Call, chunk: Uint8Array): void {

@@ -47,11 +47,13 @@ export const routeJourney: Journey = {
     call.upstream?.finish();
   },
 
-  onHead(call, status, flat) {
+  onHead(call, status, said, notes) {
     if (call.again && sendAgain(call, reasonOfStatus(status, call.again.retries.rules.on), dispatch)) return;
-    if (call.grpc) noteGrpcStatus(call, flat);
-    if (call.cached?.onHead(status, flat)) return;
-    passHead(call, status, flat);
+    if (call.grpc) noteGrpcStatus(call, said);
+    if (!call.cached) return passHead(call, status, said, notes);
+    // The cache takes out what is not for clients, and adds what it says of itself.
+    const flat = [...said];
+    if (!call.cached.onHead(status, flat)) passHead(call, status, flat);
   },
 
   onData(call, chunk) {
@@ -89,7 +91,7 @@ function dispatch(call: Call): void {
     {
       method: call.exchange.method,
       path: upstreamPath(call, target),
-      headers: call.headers.forward,
+      headers: call.forward,
       lines: requestLines(call),
       body,
       host: call.upstream_host,

@@ -11,8 +11,7 @@ export function upstreamPath(call: Call, { prefix }: Target): string {
 
 /** The client's own headers and credentials that are not ours, and what it says of its trace and its way. Once for each call. */
 export function forwardedHeaders(call: Call): string[] {
-  const { headers } = call;
-  const { forward } = headers;
+  const { headers, forward } = call;
   if (headers.api_key !== undefined && !call.drop_api_key) forward.push("x-api-key", headers.api_key);
   if (headers.authorization !== undefined && !call.drop_authorization)
     forward.push("authorization", headers.authorization);

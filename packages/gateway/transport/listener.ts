@@ -1,6 +1,7 @@
 // The port on the clients' side: what the pipeline sees of a connection. node-listener.ts implements it on `node:http`,
 // lean/listener.ts on a codec of our own; nothing of either may show here.
 import type { Clock, ProblemCode } from "@holdfast/base";
+import type { HeadNotes } from "@holdfast/http1";
 import type { HeaderLines } from "./header-lines.ts";
 import type { Tunnel, TunnelEvents } from "./tunnel.ts";
 
@@ -31,6 +32,8 @@ export type Exchange = {
   /** The request target as it was sent. */
   readonly target: string;
   readonly headers: RawHeaders;
+  /** Of these headers; undefined where nobody tells when a client says the same again. */
+  readonly notes: HeadNotes | undefined;
   readonly http_1_0: boolean;
   /** Over TLS. */
   readonly encrypted: boolean;
@@ -48,8 +51,11 @@ export type Exchange = {
   readBody(): void;
   pauseBody(): void;
   resumeBody(): void;
-  /** Travels with the first piece of the body. `length` undefined: the body ends where `end` is called. `lines`: further headers. */
-  writeHead(status: number, headers: string[], length: number | undefined, lines?: HeaderLines): void;
+  /**
+   * Travels with the first piece of the body. `length` undefined: the body ends where `end` is called. `lines`: further headers, with a Date among
+   * them where `dated` says so.
+   */
+  writeHead(status: number, headers: string[], length: number | undefined, lines?: HeaderLines, dated?: boolean): void;
   /** `chunk` may be overwritten after this call. False: the client is slower than we are; wait for `onDrain`. */
   write(chunk: Uint8Array): boolean;
   end(chunk?: Uint8Array): void;

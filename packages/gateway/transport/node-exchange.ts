@@ -17,6 +17,7 @@ export class NodeExchange implements Exchange {
   readonly method: string;
   readonly target: string;
   readonly headers: RawHeaders;
+  readonly notes = undefined;
   readonly http_1_0: boolean;
   readonly encrypted: boolean = false;
   readonly protocol: Protocol;

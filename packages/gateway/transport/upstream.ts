@@ -1,6 +1,7 @@
 // The port on the upstreams' side: one request sent, its answer as events. undici-upstream.ts implements it, and
 // lean/upstream.ts on a codec of our own; nothing of either may show here.
 
+import type { HeadNotes } from "@holdfast/http1";
 import type { HeaderLines } from "./header-lines.ts";
 import type { Tunnel, TunnelEvents } from "./tunnel.ts";
 
@@ -37,11 +38,11 @@ export type UpstreamEvents = {
   /** The request's last byte was handed to the system. */
   onSent(): void;
   /** Before the final answer (RFC 9110 section 15.2); never 100 and 101. */
-  onInterim?(status: number, headers: string[]): void;
+  onInterim?(status: number, headers: readonly string[]): void;
   /** The other protocol is spoken from here on. No other event follows; those of the tunnel go to what is given back. */
-  onUpgraded?(headers: string[], tunnel: Tunnel): TunnelEvents;
-  /** Final answers only. Names in lower case; values and repetitions as they came. The array is the receiver's to change. */
-  onHead(status: number, headers: string[]): void;
+  onUpgraded?(headers: readonly string[], tunnel: Tunnel): TunnelEvents;
+  /** Final answers only. Names in lower case; values and repetitions as they came. `notes`: of this status and these headers. */
+  onHead(status: number, headers: readonly string[], notes?: HeadNotes): void;
   /** `chunk` may be overwritten after this call: whoever keeps it copies it. */
   onData(chunk: Uint8Array): void;
   /** Headers behind the body, before `onEnd`. Names in lower case. */

@@ -1,5 +1,6 @@
 // An origin whose every request is counted and judged, whoever sends it: the one place where a watch learns what became of calls.
 import type { Clock } from "@holdfast/base";
+import type { HeadNotes } from "@holdfast/http1";
 import type { Tunnel, TunnelEvents } from "../transport/tunnel.ts";
 import type {
   UpstreamEvents,
@@ -53,12 +54,12 @@ class WatchedExchange implements UpstreamEvents, UpstreamExchange {
     this.#events.onSent();
   }
 
-  onInterim(status: number, headers: string[]): void {
+  onInterim(status: number, headers: readonly string[]): void {
     this.#events.onInterim?.(status, headers);
   }
 
   /** A tunnel counts as a call under way until either side ends it. */
-  onUpgraded(headers: string[], tunnel: Tunnel): TunnelEvents {
+  onUpgraded(headers: readonly string[], tunnel: Tunnel): TunnelEvents {
     this.#judge("ok", undefined);
     const leave = () => this.#leave();
     const events = this.#events.onUpgraded?.(headers, watchedTunnel(tunnel, leave));
@@ -73,11 +74,11 @@ class WatchedExchange implements UpstreamEvents, UpstreamExchange {
     };
   }
 
-  onHead(status: number, headers: string[]): void {
+  onHead(status: number, headers: readonly string[], notes?: HeadNotes): void {
     // Judged at its head: a long stream that began well is no reason to wait with what it says.
     if (status >= 500) this.#judge("failed", `status ${status}`);
     else this.#judge("ok", undefined);
-    this.#events.onHead(status, headers);
+    this.#events.onHead(status, headers, notes);
   }
 
   onData(chunk: Uint8Array): void {

@@ -66,7 +66,7 @@ const webSocketJourney: Journey = {
 };
 
 /** The upstream has answered 101. */
-export function openPassage(call: Call, flat: string[], upstream: Tunnel): TunnelEvents {
+export function openPassage(call: Call, flat: readonly string[], upstream: Tunnel): TunnelEvents {
   const { idle, message_most } = settingsOf(call) as WebSocketSettings;
   const passage = new Passage(call, { message_bytes_max: message_most });
   if (headerOf(flat, "sec-websocket-accept") !== acceptOf(call.header("sec-websocket-key") as string)) {

@@ -73,7 +73,7 @@ export class Copy implements UpstreamEvents {
     this.#lap();
   }
 
-  onHead(status: number, headers: string[]): void {
+  onHead(status: number, headers: readonly string[]): void {
     this.#wait_us = this.#lap();
     this.#status = status;
     this.#content_type = headerOf(headers, "content-type");

@@ -151,7 +151,7 @@ function isBodySeen(call: Call, { status }: Mirrored): boolean {
 
 /** What the client's upstream got, with a span of its own in the same trace. */
 function headersOf(call: Call, id: string): string[] {
-  const headers = [...call.headers.forward, ...flatLines(requestLines(call))];
+  const headers = [...call.forward, ...flatLines(requestLines(call))];
   removeHeader(headers, "content-length");
   const { span_id } = traceOf(id, undefined);
   setHeader(headers, "traceparent", `00-${call.trace.trace_id}-${span_id}-${call.trace.traceparent.slice(-2)}`);

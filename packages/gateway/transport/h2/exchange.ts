@@ -20,6 +20,7 @@ export class H2Exchange implements Exchange {
   readonly method: string;
   readonly target: string;
   readonly headers: RawHeaders;
+  readonly notes = undefined;
   readonly http_1_0 = false;
   readonly encrypted: boolean;
   readonly protocol: Protocol = "http/2";

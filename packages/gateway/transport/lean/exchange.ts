@@ -1,6 +1,15 @@
 // One request on a lean connection and the place for its answer: frames the answer, and joins head and body into one write.
 import { LIMITS } from "@holdfast/base";
-import { CHUNKED, CONTINUE, chunkLine, headerLines, lastChunk, type RequestHead, statusLine } from "@holdfast/http1";
+import {
+  CHUNKED,
+  CONTINUE,
+  chunkLine,
+  type HeadNotes,
+  headerLines,
+  lastChunk,
+  type RequestHead,
+  statusLine,
+} from "@holdfast/http1";
 import type { HeaderLines } from "../header-lines.ts";
 import type { ClientCertificate, Covers, Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
 import type { Tunnel, TunnelEvents } from "../tunnel.ts";
@@ -35,6 +44,7 @@ export class LeanExchange implements Exchange {
   readonly method: string;
   readonly target: string;
   readonly headers: RawHeaders;
+  readonly notes: HeadNotes;
   readonly http_1_0: boolean;
   readonly encrypted: boolean;
   readonly client_certificate: ClientCertificate | undefined;
@@ -62,6 +72,7 @@ export class LeanExchange implements Exchange {
     this.method = head.method;
     this.target = head.target;
     this.headers = head.headers;
+    this.notes = head.notes;
     this.http_1_0 = head.http_1_0;
     this.protocol = head.http_1_0 ? "http/1.0" : "http/1.1";
     this.remote_address = line.remote_address;
@@ -89,13 +100,19 @@ export class LeanExchange implements Exchange {
     this.#line.wantBody();
   }
 
-  writeHead(status: number, headers: string[], length: number | undefined, lines: HeaderLines = ""): void {
+  writeHead(
+    status: number,
+    headers: string[],
+    length: number | undefined,
+    lines: HeaderLines = "",
+    dated = false,
+  ): void {
     // A client that still waits for 100 Continue may send its body or may not: nobody could tell where the next request begins.
     if (this.waits_for_continue || this.#line.stopping || this.#stopsBody(status)) this.ends_connection = true;
     this.#framing = this.#framingOf(status, length);
     if (this.#framing === "close") this.ends_connection = true;
     let text = statusLine(status) + headerLines(headers) + lines;
-    if (!hasDate(headers)) text += this.#line.date_line;
+    if (!dated && !hasDate(headers)) text += this.#line.date_line;
     if (this.#framing === "chunked") text += "transfer-encoding: chunked\r\n";
     if (this.ends_connection) text += "connection: close\r\n";
     this.#head = `${text}\r\n`;

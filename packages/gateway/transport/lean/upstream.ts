@@ -156,11 +156,11 @@ class LeanUpstream implements UpstreamExchange, WireUser {
     else if (event === REFUSED) this.#fail(this.#answered ? "cut" : "invalid", reader.refusal?.detail ?? "");
   }
 
-  #onHead({ status, headers, close }: ResponseHead): void {
+  #onHead({ status, headers, notes, close }: ResponseHead): void {
     this.#answered = true;
     this.#stopped = close && status >= 300 && !this.#sent;
     if (status === 101) this.#tunnel = this.#events.onUpgraded?.(headers, this.#openTunnel());
-    else this.#events.onHead(status, headers);
+    else this.#events.onHead(status, headers, notes);
   }
 
   #onInterim({ status, headers }: ResponseHead): void {
