@@ -237,8 +237,7 @@ test("a head that says the same again gives the same, with its own target, body 
   const answers = new ResponseReader(LIMITS);
   answers.expect("GET");
   const ok = answer("HTTP/1.1 200 OK", "Content-Length: 0");
-  for (let times = 0; times < 3; times++)
-    expect(read(answers, ok).said[0]?.headers).toEqual(["content-length", "0"]);
+  for (let times = 0; times < 3; times++) expect(read(answers, ok).said[0]?.headers).toEqual(["content-length", "0"]);
 });
 
 test("notes on a head stay as long as a connection says the same, and go with the first that differs", () => {

@@ -151,9 +151,9 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
   }
 
   onConnected(fresh: boolean): void {
-    const spent_us = this.lap();
     this.fresh = fresh;
-    this.connect_us = fresh ? spent_us : 0;
+    // A connection that was kept takes no time, and a look at the clock does.
+    this.connect_us = fresh ? this.lap() : 0;
     const { timeouts } = (this.subject as Subject).plan;
     if (this.has_body && !this.model && !this.body) this.enter("upload", timeouts.idle_ms);
     else this.enter("wait", timeouts.first_byte_ms);
