@@ -132,7 +132,7 @@ describe("passive checks", () => {
   test("also when it is silent, and not when the client leaves", async () => {
     const [a, b] = await servers("a", "b");
     a.state.silent = true;
-    const timeouts = { connect_ms: 200, first_byte_ms: 100, idle_ms: 200, total_ms: 2000 };
+    const timeouts = { connect_ms: 200, first_byte_ms: 400, idle_ms: 400, total_ms: 2000 };
     const { port, gateway } = await world({
       routes: [routeOver([a, b], { eject: { after: 2, for: 10_000, most: 0.5 } }, { timeouts })],
     });
