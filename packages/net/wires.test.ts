@@ -137,3 +137,23 @@ test("workspaces share nothing, and a released pool keeps nothing", async () => 
   ours.give(wire, 1000);
   expect(wire.socket.destroyed).toBe(true);
 });
+
+test("what could not be connected to is left alone for a moment, and then tried again", async () => {
+  const clock = simulatedClock();
+  let now_us = 0;
+  const pool = connections({ ...clock, monotonicMicros: () => now_us } as SimulatedClock);
+  const gone = await server();
+  const { port } = gone;
+  for (const close of closing.splice(1)) await close();
+  const wires = pool.wires("acme", `http://127.0.0.1:${port}`, options);
+  const first = use(wires);
+  await expect.poll(() => first.error?.message).toContain("ECONNREFUSED");
+  const back = createServer((socket) => socket.on("error", () => undefined));
+  await new Promise<void>((listening) => back.listen(port, "127.0.0.1", listening));
+  closing.push(() => back.close());
+  const second = use(wires);
+  expect(second.error).toBeUndefined();
+  await expect.poll(() => second.error).toBe(first.error);
+  now_us += 50_000;
+  await ready(use(wires));
+});

@@ -69,7 +69,11 @@ export class Wire implements SocketEvents {
     this.#pool.forget(this);
     if (!user) return;
     if (this.open) user.onClosed(error);
-    else user.onNoWire(error ?? new Error("the connection ended while it was opened"));
+    else {
+      const because = error ?? new Error("the connection ended while it was opened");
+      this.#pool.failed(because);
+      user.onNoWire(because);
+    }
   }
 }
 
@@ -82,6 +86,8 @@ export class Wires implements WirePool {
   readonly #refused: Error | undefined;
   readonly #by_name: boolean;
   #keeps = true;
+  /** Why there was no connection to be had, for whoever asks before this time. */
+  #failure: { error: Error; until_us: number } | undefined;
   /** Addresses of the origin's name: with several, wires take turns. */
   #addresses = 1;
 
@@ -102,8 +108,16 @@ export class Wires implements WirePool {
       kept.user = user;
       user.onWire(kept, false);
     } else if (this.#refused) this.#refuse(user, this.#refused);
+    else if (this.#failure && this.opening.clock.monotonicMicros() < this.#failure.until_us)
+      this.#refuse(user, this.#failure.error);
     else if (this.#all.size < LIMITS.upstream_connections_max) this.#all.add(new Wire(this, user));
     else this.#waiting.push(user);
+  }
+
+  /** A wire could not be opened. Where the name has several addresses, the next may be another's. */
+  failed(error: Error): void {
+    if (this.#addresses > 1) return;
+    this.#failure = { error, until_us: this.opening.clock.monotonicMicros() + LIMITS.redial_ms * 1000 };
   }
 
   /** Each address gets a wire before one has two; then the one that rested longest. */
