@@ -11,7 +11,7 @@ import { type Running, startPinned } from "../../bench/running.ts";
 import { freePort } from "../../bench/wait.ts";
 import type { OpenLoop } from "./open-loop.ts";
 
-const GATEWAY_CORE = "0";
+export const GATEWAY_CORE = "0";
 export const OTHER_CORE = "1";
 export const SECRET = "00112233445566778899aabbccddeeff";
 export const KEY: string = keyOf(SECRET, 0);

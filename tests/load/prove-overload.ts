@@ -9,10 +9,10 @@ import { fileURLToPath } from "node:url";
 import type { PlanLimit } from "@holdfast/contract";
 import { PLAIN } from "../../bench/conditions.ts";
 import { measureThroughput, type Throughput, writeScript, wrkVersion } from "../../bench/load.ts";
-import { startNginx, upstreamConfig } from "../../bench/nginx.ts";
+import { gatewayConfig, nginxVersion, startNginx, upstreamConfig } from "../../bench/nginx.ts";
 import { freePort } from "../../bench/wait.ts";
 import type { OpenLoop } from "./open-loop.ts";
-import { machine, OTHER_CORE, openLoop, SECRET, startGatewayNode, startSlowService } from "./places.ts";
+import { GATEWAY_CORE, machine, OTHER_CORE, openLoop, SECRET, startGatewayNode, startSlowService } from "./places.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/measurements/overload.md", import.meta.url));
 const SECONDS = Number(process.argv[2] ?? 8);
@@ -46,21 +46,29 @@ async function slowService(limits: PlanLimit[]): Promise<OpenLoop[]> {
 
 const CONNECTIONS = [64, 192, 1000, 4000];
 
-/** The gateway's core as what there is too little of: callers who ask again as soon as they were answered. */
-async function busyCore(): Promise<Throughput[]> {
-  const port = await freePort();
+type Served = { ours: Throughput; nginx: Throughput };
+
+/** The gateway's core as what there is too little of: callers who ask again as soon as they were answered. nginx with the same duties in turn. */
+async function busyCore(): Promise<Served[]> {
+  const [port, nginx_port] = [await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), "holdfast-overload-"));
-  const upstream = await startNginx(folder, upstreamConfig(port, folder, PLAIN), port, OTHER_CORE);
+  const upstream = await startNginx(join(folder, "upstream"), upstreamConfig(port, folder, PLAIN), port, OTHER_CORE);
   const script = join(folder, "load.lua");
   writeScript(script, PLAIN, SECRET);
   const gateway = await startGatewayNode(port);
-  const found: Throughput[] = [];
+  const parts = { upstream_port: port, shadow_port: port, secret: SECRET, certificate: { certificate: "", key: "" } };
+  const config = gatewayConfig(PLAIN, { ...parts, port: nginx_port, folder });
+  const nginx = await startNginx(join(folder, "nginx"), config, nginx_port, GATEWAY_CORE);
+  const found: Served[] = [];
   for (const connections of CONNECTIONS) {
     const load = { core: OTHER_CORE, connections, seconds: SECONDS, script };
-    found.push(await measureThroughput(`http://127.0.0.1:${gateway.port}`, gateway.pid, load));
+    found.push({
+      ours: await measureThroughput(`http://127.0.0.1:${gateway.port}`, gateway.pid, load),
+      nginx: await measureThroughput(`http://127.0.0.1:${nginx_port}`, nginx.pid, load),
+    });
     console.log(connections, JSON.stringify(found.at(-1)));
   }
-  await Promise.all([gateway.stop(), upstream.stop()]);
+  await Promise.all([gateway.stop(), nginx.stop(), upstream.stop()]);
   rmSync(folder, { recursive: true, force: true });
   return found;
 }
@@ -86,13 +94,32 @@ function perSecond(count: number): string {
   return (count / SECONDS).toFixed(0);
 }
 
-function coreRows(found: Throughput[]): string {
+function coreRows(found: Served[]): string {
+  const most = { ours: mostServed(found, "ours"), nginx: mostServed(found, "nginx") };
   return found
-    .map((one, index) => {
-      const served = one.requests_per_second * SECONDS - one.errors;
-      return `| ${CONNECTIONS[index]} | ${perSecond(served)} | ${one.p50_ms.toFixed(1)} / ${one.p99_ms.toFixed(1)} | ${one.errors} |`;
+    .map((each, index) => {
+      const cells = (["ours", "nginx"] as const).flatMap((side) => {
+        const { p50_ms, p99_ms, errors } = each[side];
+        const served = servedBy(each[side]);
+        return [
+          served.toFixed(0),
+          (served / most[side]).toFixed(2),
+          `${p50_ms.toFixed(1)} / ${p99_ms.toFixed(1)}`,
+          errors,
+        ];
+      });
+      return `| ${[CONNECTIONS[index], ...cells].join(" | ")} |`;
     })
     .join("\n");
+}
+
+/** Calls a second. */
+function servedBy({ requests_per_second, errors }: Throughput): number {
+  return requests_per_second - errors / SECONDS;
+}
+
+function mostServed(found: Served[], side: keyof Served): number {
+  return Math.max(...found.map((each) => servedBy(each[side])));
 }
 
 const HEAD =
@@ -132,18 +159,21 @@ At three times the capacity ${(share * 100).toFixed(0)} % of the best was served
 
 ## A gateway that is asked more than its core can
 
-wrk asks again as soon as it is answered, over more and more connections. A core that is late by less than 60 ms serves them all,
-each a little later; past that the guard (\`gateway/overload\`) refuses some with 503 \`overloaded\` and \`Retry-After\`.
+wrk asks again as soon as it is answered, over more and more connections, the gateway and nginx (${nginxVersion()}, the same duties) in turn.
+A core that is late by less than 60 ms serves them all, each a little later; past that the guard (\`gateway/overload\`) refuses some
+with 503 \`overloaded\` and \`Retry-After\`. nginx refuses nobody.
 
-| connections | served/s | ms p50 / p99, refusals included | refused or failed |
-|---:|---:|---:|---:|
+| connections | served/s | of its most | ms p50 / p99, refusals included | refused or failed | nginx served/s | of its most | ms p50 / p99 | failed |
+|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 ${coreRows(core)}
 
+More connections make each call dearer on either side, by what no longer fits into the caches of this core and of the one that asks.
+
 **What is not reached.** A refusal is not free: with a guard that refused everybody, one took 11 µs of the core (measured once by hand, wrk
-with 1,000 connections), beside 38 to 45 µs for a call that is served. So where the core itself is what is short, calls are as cheap as
-here, and callers do not obey \`Retry-After\`, three times the load would leave (1 − 3 × 11/40) ÷ (1 − 11/40), about a quarter of the peak; the
-80 % hold from about 120 µs a call on. An open loop of that rate (75,000 a second) cannot be made on the second core of this machine, so it
-was computed, not measured. With 4,000 callers in a closed loop the guard refuses, and what is served falls below 80 % as well.
+with 1,000 connections), beside about 30 µs for a call that is served. So where the core itself is what is short, calls are as cheap as
+here, and callers do not obey \`Retry-After\`, three times the load would leave (1 − 3 × 11/30) ÷ (1 − 11/30): nothing. The
+80 % hold from about 120 µs a call on. An open loop of that rate (100,000 a second) cannot be made on the second core of this machine, so it
+was computed, not measured.
 `,
 );
 console.log(`goodput ${(share * 100).toFixed(0)} %, refusals p99 ${last.refused_ms.p99} ms`);
