@@ -9,6 +9,10 @@ export type StreamHandle = {
   /** `bytes` must stay as they are while the request is under way. */
   writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
   onread: (bytes: ArrayBuffer | undefined) => unknown;
+  /** From here on reads come in `bytes`. */
+  useUserBuffer(bytes: Uint8Array): void;
+  readStart(): number;
+  readStop(): number;
 };
 
 export type StreamWrap = {

@@ -10,7 +10,7 @@ import { lastAnswer, PROBLEMS_OF } from "./broken-request.ts";
 import { LeanExchange, type Line } from "./exchange.ts";
 import { patienceMs, type State } from "./patience.ts";
 import { writePieces } from "./pieces.ts";
-import { withSharedReads } from "./shared-reads.ts";
+import { readSecured, withSharedReads } from "./shared-reads.ts";
 import { tunnelThrough } from "./socket-tunnel.ts";
 import { endAfterTexts, flushTexts, isWritten, writeText } from "./write-text.ts";
 
@@ -46,6 +46,7 @@ export class Connection implements Line {
   #deaf = false;
   #paused = false;
   #closed = false;
+  readonly #onWritten = () => this.#advance();
 
   /** `secured`: the socket is one of TLS, which reads by itself. */
   constructor(accepted: Socket, shared: Shared, secured?: Pick<Line, "client_certificate" | "covers">) {
@@ -56,7 +57,7 @@ export class Connection implements Line {
     this.covers = secured?.covers;
     const socket = secured ? accepted : withSharedReads(accepted, (bytes, count) => this.#onBytes(bytes, count));
     this.#socket = socket;
-    if (secured) socket.on("data", (bytes: Buffer) => this.#onBytes(bytes, bytes.length));
+    if (secured) readSecured(socket, (bytes, count) => this.#onBytes(bytes, count));
     socket.on("end", () => this.#onHungUp());
     socket.on("drain", () => this.#onDrain());
     socket.on("error", () => this.#socket.destroy());
@@ -190,8 +191,8 @@ export class Connection implements Line {
 
   answered(): void {
     if (!this.#advancing) this.#advance();
-    // Nothing is pending as long as the system takes all at once, which is nearly always.
-    if (!this.#closed && !isWritten(this.#socket)) this.#socket.write("", () => this.#advance());
+    // Nothing is pending as long as the system takes all at once, which is nearly always. TLS tells of each write.
+    if (!this.#closed && !this.encrypted && !isWritten(this.#socket)) this.#socket.write("", () => this.#advance());
   }
 
   #finish(exchange: LeanExchange): boolean {
@@ -212,11 +213,11 @@ export class Connection implements Line {
   }
 
   writeText(text: string): boolean {
-    return writeText(this.#socket, text);
+    return writeText(this.#socket, text, this.#onWritten);
   }
 
   writePieces(before: string, chunk: Uint8Array, after: string): boolean {
-    return writePieces(this.#socket, before, chunk, after);
+    return writePieces(this.#socket, { before, chunk, after }, this.#onWritten);
   }
 
   openTunnel(events: TunnelEvents): Tunnel {

@@ -1,7 +1,7 @@
 // Bytes to a socket, with the text that belongs around them, so that the system gets both in one go.
 import type { Socket } from "node:net";
 import { chunkLine } from "@holdfast/http1";
-import { flushTexts, isWritten, writeStraight, writeText } from "./write-text.ts";
+import { flushTexts, isSecure, isWritten, writeStraight, writeText } from "./write-text.ts";
 
 /** Up to here one string, and one plain write, is cheaper than bytes put side by side. */
 const SMALL_BYTES = 8192;
@@ -11,12 +11,17 @@ const ASSEMBLED_BYTES_MAX = 66 * 1024;
 /** Where pieces are put side by side. The same memory again and again, as long as the system takes all at once: it stays in the cache. */
 let assembled: Buffer | undefined;
 
-/** `before` and `after`: one byte a character. `chunk` may be overwritten afterwards. False: the socket has enough for now. */
-export function writePieces(socket: Socket, before: string, chunk: Uint8Array, after: string): boolean {
-  if (chunk.length <= SMALL_BYTES) return writeText(socket, before + latin1(chunk) + after);
+/** `before` and `after`: one byte a character. `chunk` may be overwritten afterwards. */
+export type Pieces = { before: string; chunk: Uint8Array; after: string };
+
+/** False: the socket has enough for now. `onWritten`: as of `writeText`. */
+export function writePieces(socket: Socket, pieces: Pieces, onWritten?: () => void): boolean {
+  const { before, chunk, after } = pieces;
+  if (chunk.length <= SMALL_BYTES) return writeText(socket, before + latin1(chunk) + after, onWritten);
   flushTexts();
   const length = before.length + chunk.length + after.length;
-  if (length > ASSEMBLED_BYTES_MAX || !isWritten(socket)) return writeThrough(socket, before, chunk, after);
+  if (length > ASSEMBLED_BYTES_MAX || !isWritten(socket) || isSecure(socket))
+    return writeThrough(socket, pieces, onWritten);
   assembled ??= Buffer.allocUnsafeSlow(ASSEMBLED_BYTES_MAX);
   assembled.write(before, 0, "latin1");
   assembled.set(chunk, before.length);
@@ -28,18 +33,18 @@ export function writePieces(socket: Socket, before: string, chunk: Uint8Array, a
   return became === "no" ? socket.write(whole) : true;
 }
 
-function writeThrough(socket: Socket, before: string, chunk: Uint8Array, after: string): boolean {
+function writeThrough(socket: Socket, { before, chunk, after }: Pieces, onWritten?: () => void): boolean {
   socket.cork();
   if (before !== "") socket.write(before, "latin1");
-  let open = socket.write(copyOf(chunk));
-  if (after !== "") open = socket.write(after, "latin1");
+  let open = socket.write(copyOf(chunk), after === "" && isSecure(socket) ? onWritten : undefined);
+  if (after !== "") open = socket.write(after, "latin1", isSecure(socket) ? onWritten : undefined);
   socket.uncork();
   return open;
 }
 
 /** A chunk of a body in chunks (RFC 9112 section 7.1). */
 export function writeChunk(socket: Socket, chunk: Uint8Array): void {
-  if (chunk.length > 0) writePieces(socket, chunkLine(chunk.length), chunk, "\r\n");
+  if (chunk.length > 0) writePieces(socket, { before: chunkLine(chunk.length), chunk, after: "\r\n" });
 }
 
 /** Text of the same bytes. */

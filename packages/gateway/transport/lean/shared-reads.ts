@@ -1,11 +1,33 @@
 // Lets accepted sockets read into one buffer that all of them share, as outgoing ones do (net/open-socket.ts): a fresh buffer and a
 // readable stream for each read cost more than the read itself.
 import { Socket } from "node:net";
-import { handleOf, readStraight } from "@holdfast/net";
+import { handleOf, readStraight, streamWrap } from "@holdfast/net";
 
 /** As libuv reads at most. */
 const READ_BYTES = 64 * 1024;
 const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+
+/**
+ * The same for a socket of TLS that is open and on which nothing was read yet: what was deciphered comes in the shared buffer. Else
+ * it comes as the stream brings it.
+ */
+export function readSecured(socket: Socket, onBytes: (bytes: Buffer, count: number) => void): void {
+  const handle = handleOf(socket);
+  // A stream that flows, and never gets anything, tells of the end.
+  socket.on("data", (bytes: Buffer) => onBytes(bytes, bytes.length));
+  if (!streamWrap || !handle || socket.readableLength > 0) return;
+  handle.useUserBuffer(buffer);
+  readStraight(socket, (count) => onBytes(buffer, count));
+  const { pause, resume } = socket;
+  socket.pause = () => {
+    if (!socket.destroyed) handle.readStop();
+    return pause.call(socket);
+  };
+  socket.resume = () => {
+    if (!socket.destroyed) handle.readStart();
+    return resume.call(socket);
+  };
+}
 
 /**
  * The same connection as another socket. `accepted` must be paused (`pauseOnConnect`), and is done for. `onBytes` gets the first

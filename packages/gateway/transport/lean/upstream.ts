@@ -121,7 +121,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
     this.#reader.expect(method, upgrade !== undefined);
     this.#events.onConnected(fresh);
     if (this.#done) return;
-    if (body instanceof Uint8Array) writePieces(wire.socket, this.#head, body, "");
+    if (body instanceof Uint8Array) writePieces(wire.socket, { before: this.#head, chunk: body, after: "" });
     else writeText(wire.socket, this.#head);
     if (body === "streamed") this.#events.onUploadWanted();
     else this.#requestSent();
@@ -223,7 +223,7 @@ class LeanUpstream implements UpstreamExchange, WireUser {
     if (this.#stopped) return false;
     const { socket } = this.#wire;
     if (this.#chunked) writeChunk(socket, chunk);
-    else writePieces(socket, "", chunk, "");
+    else writePieces(socket, { before: "", chunk, after: "" });
     this.#blocked = socket.writableNeedDrain;
     return !this.#blocked;
   }

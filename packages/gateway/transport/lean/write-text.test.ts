@@ -77,7 +77,7 @@ test("many sockets do not wait for the end of the turn", async () => {
 test("other uses of the socket come after what was said before", async () => {
   const { near, far } = await pair();
   writeText(near, "first ");
-  writePieces(near, "second ", Buffer.from("third "), "fourth ");
+  writePieces(near, { before: "second ", chunk: Buffer.from("third "), after: "fourth " });
   writeText(near, "fifth");
   flushTexts();
   near.end();
@@ -114,9 +114,9 @@ test("a peer that is gone closes the socket", async () => {
 test("large pieces leave past the stream, with the text around them, and may be overwritten afterwards", async () => {
   const { near, far, passed } = await pair();
   const chunk = Buffer.alloc(20_000, "a");
-  expect(writePieces(near, "before ", chunk, " after ")).toBe(true);
+  expect(writePieces(near, { before: "before ", chunk, after: " after " })).toBe(true);
   chunk.fill("b");
-  expect(writePieces(near, "", chunk, "")).toBe(true);
+  expect(writePieces(near, { before: "", chunk, after: "" })).toBe(true);
   chunk.fill("c");
   expect(passed()).toBe(0);
   near.end();
@@ -131,9 +131,9 @@ test("what the system does not take at once is nobody else's memory, and what co
   let stopped = false;
   for (let index = 0; index < pieces; index++) {
     chunk.fill(letters.charCodeAt(index % 26));
-    stopped = !writePieces(slow.near, "", chunk, "") || stopped;
+    stopped = !writePieces(slow.near, { before: "", chunk, after: "" }) || stopped;
     chunk.fill("-");
-    if (index % 20 === 0) writePieces(quick.near, "", chunk, "");
+    if (index % 20 === 0) writePieces(quick.near, { before: "", chunk, after: "" });
   }
   expect(stopped).toBe(true);
   slow.near.end();

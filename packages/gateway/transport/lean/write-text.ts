@@ -24,8 +24,8 @@ export function isWritten(socket: Socket): boolean {
   return socket.writableLength === 0 && socket.writableCorked === 0;
 }
 
-/** `text`: one byte a character. False: the socket has enough for now. */
-export function writeText(socket: Socket, text: string): boolean {
+/** `text`: one byte a character. False: the socket has enough for now. `onWritten` hears of writes of TLS, which never end at once. */
+export function writeText(socket: Socket, text: string, onWritten?: () => void): boolean {
   const last = sockets.length - 1;
   if (last >= 0 && sockets[last] === socket) {
     if ((texts[last] as string).length + text.length <= AT_ONCE_BYTES) {
@@ -35,7 +35,8 @@ export function writeText(socket: Socket, text: string): boolean {
     // No more than that waits: the socket has to be able to say that it has enough.
     flushTexts();
   }
-  if (!streamWrap || !isWritten(socket) || isSecure(socket)) return socket.write(text, "latin1");
+  if (isSecure(socket)) return socket.write(text, "latin1", onWritten);
+  if (!streamWrap || !isWritten(socket)) return socket.write(text, "latin1");
   sockets.push(socket);
   texts.push(text);
   if (sockets.length >= TOGETHER_MAX) flushTexts();
@@ -59,7 +60,7 @@ export function endAfterTexts(socket: Socket): void {
   socket.end();
 }
 
-function isSecure(socket: Socket): boolean {
+export function isSecure(socket: Socket): boolean {
   return (socket as { encrypted?: boolean }).encrypted === true;
 }
 
