@@ -14,6 +14,7 @@ test.each([
   [parseRate, "5 per second", { count: 5, window_ms: 1000 }],
   [parseQuota, "10k per 1 month", { count: 10_000, window: "month" }],
   [parseQuota, "100 per day", { count: 100, window: "day" }],
+  [parseQuota, "10 per 1 months", { count: 10, window: "month" }],
   [parseQuota, "5M per 1 week", { count: 5_000_000, window: "week" }],
   [parseQuota, "100 per 1m", { count: 100, window_ms: 60_000 }],
   [parseQuota, "100 per 1d", { count: 100, window_ms: 86_400_000 }],

@@ -60,7 +60,7 @@ export function parseQuota(text: unknown): Result<Quota, string> {
   if (!count.ok) return count;
   if (count.value < 1 || !Number.isInteger(count.value)) return failed("needs a whole count of at least 1");
   const word = (parts[1] as string).replace(/^1\s+/, "");
-  const window = CALENDAR.find((name) => name === word);
+  const window = CALENDAR.find((name) => name === word || `${name}s` === word);
   if (window !== undefined) return ok({ count: count.value, window });
   const window_ms = slidingWindow(word);
   return window_ms.ok ? ok({ count: count.value, window_ms: window_ms.value }) : window_ms;
