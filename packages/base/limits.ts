@@ -70,6 +70,11 @@ export const LIMITS = {
   shared_buckets_max: 262_144,
   /** Quotas alive at once over all workers (20 bytes each). Past it, whoever has taken least of one is forgotten. */
   shared_quotas_max: 65_536,
+  /** Shortest and longest window of a quota that slides. Below the first a rate does; nothing longer than a month is kept in slices. */
+  sliding_quota_ms_min: 60_000,
+  sliding_quota_ms_max: 31 * 86_400_000,
+  /** Quotas that slide alive at once over all workers (228 bytes each). Past it, whoever has taken least of one is forgotten. */
+  shared_sliding_quotas_max: 32_768,
   /** How often quotas are written to disk when they moved: what a killed process forgets of them at most. */
   quota_spill_ms: 1_000,
   /** Keys of concurrency limits in use at once over all workers (12 bytes and 8 for each worker). Past it, new ones are refused. */

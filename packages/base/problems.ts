@@ -164,7 +164,7 @@ export const PROBLEMS = {
     status: 429,
     title: "The quota is spent",
     advice:
-      "Slowing down does not help: `Retry-After` says when the quota begins anew. Ask the owner of the route for a larger one.",
+      "Slowing down does not help: `Retry-After` says when a call will pass again. Ask the owner of the route for a larger one.",
   },
   too_many_at_once: {
     status: 429,

@@ -1,4 +1,5 @@
 // Quantities as people write them in settings: every value says its unit, and a bare number is refused with the likely meanings.
+import { LIMITS } from "./limits.ts";
 import { failed, ok, type Result } from "./result.ts";
 
 const DURATION_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -10,7 +11,9 @@ export type Rate = { count: number; window_ms: number };
 const CALENDAR = ["hour", "day", "week", "month", "year"] as const;
 /** A window of the calendar in UTC: weeks begin on Monday. */
 export type CalendarWindow = (typeof CALENDAR)[number];
-export type Quota = { count: number; window: CalendarWindow };
+export type CalendarQuota = { count: number; window: CalendarWindow };
+/** `window_ms`: a window that slides, of that length. */
+export type Quota = CalendarQuota | { count: number; window_ms: number };
 export type Bandwidth = { bytes: number; window_ms: number };
 
 /** "1.5s" → 1500. Units: ms, s, m, h, d. */
@@ -45,9 +48,10 @@ export function parseRate(text: unknown): Result<Rate, string> {
   return ok({ count: count.value, window_ms: window.value });
 }
 
-const WINDOW_OF: Record<string, CalendarWindow> = { "1h": "hour", "1d": "day", "7d": "week", "1w": "week" };
-
-/** "10k per 1 month" → { count: 10000, window: "month" }. Windows: hour, day, week, month, year, and 1h, 1d, 7d for the first three. */
+/**
+ * "10k per 1 month" → { count: 10000, window: "month" }, of the calendar: hour, day, week, month, year. "10k per 24h" →
+ * { count: 10000, window_ms: 86400000 }, which slides: any duration within LIMITS.sliding_quota_ms_min and _max.
+ */
 export function parseQuota(text: unknown): Result<Quota, string> {
   const expected = "a quota such as 10k per 1 month";
   const parts = typeof text === "string" ? text.trim().split(/\s+per\s+/) : [];
@@ -55,11 +59,24 @@ export function parseQuota(text: unknown): Result<Quota, string> {
   const count = quantity(parts[0], COUNT, expected, () => []);
   if (!count.ok) return count;
   if (count.value < 1 || !Number.isInteger(count.value)) return failed("needs a whole count of at least 1");
-  const word = (parts[1] as string).replace(/^1\s+/, "").replace(/s$/, "");
-  const window = CALENDAR.find((name) => name === word) ?? WINDOW_OF[word];
-  if (window === undefined)
-    return failed(`is counted by the calendar: per ${CALENDAR.join(", ")}; for other windows write a rate`);
-  return ok({ count: count.value, window });
+  const word = (parts[1] as string).replace(/^1\s+/, "");
+  const window = CALENDAR.find((name) => name === word || `${name}s` === word);
+  if (window !== undefined) return ok({ count: count.value, window });
+  const window_ms = slidingWindow(word);
+  return window_ms.ok ? ok({ count: count.value, window_ms: window_ms.value }) : window_ms;
+}
+
+function slidingWindow(text: string): Result<number, string> {
+  const window = parseDuration(text);
+  if (!window.ok)
+    return failed(
+      `needs a window: per 24h or another duration, which slides, or per ${CALENDAR.join(", ")} of the calendar`,
+    );
+  if (window.value < LIMITS.sliding_quota_ms_min)
+    return failed("needs a window of at least 1m; for shorter ones write a rate");
+  if (window.value > LIMITS.sliding_quota_ms_max)
+    return failed("slides over 31d at most; for longer windows write per month or per year, by the calendar");
+  return window;
 }
 
 /** "10MiB per 1s" → { bytes: 10485760, window_ms: 1000 }. */

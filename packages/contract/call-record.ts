@@ -64,6 +64,10 @@ export const CallRecord = z.object({
   path: z.string().describe("Canonical, without query"),
   query: z.string().nullable().describe("Scrubbed"),
   subject: z.string().nullable().describe("routes.orders, models.assistant"),
+  route: z
+    .string()
+    .nullable()
+    .describe("The path of the route as its settings say it, such as /orders/:id; of several the one that matched"),
   release: z.string().nullable(),
   upstream: z.string().nullable().describe("host:port that was asked last"),
   consumer: z.string().nullable(),

@@ -9,6 +9,7 @@ import type { Counters } from "./counters/counters.ts";
 import { createSharedPaces, type Paces } from "./counters/paces.ts";
 import { createSharedPlaces, newPlacesBuffer, type Places } from "./counters/places.ts";
 import { createSharedQuotas, type Quotas } from "./counters/quotas.ts";
+import { createSharedSliding, type SlidingQuotas } from "./counters/sliding-quotas.ts";
 import { CallMeters } from "./figures/meter.ts";
 import { OverloadGuard } from "./overload/guard.ts";
 import { Shedder } from "./overload/shed.ts";
@@ -43,6 +44,7 @@ export type GatewayOptions = {
   counters: Counters;
   /** Quotas, calls at once and bandwidth; default: counted by this worker alone. */
   quotas?: Quotas | undefined;
+  sliding?: SlidingQuotas | undefined;
   places?: Places | undefined;
   paces?: Paces | undefined;
   records: RecordSink;
@@ -178,9 +180,11 @@ function trustedBy({ trusted_proxies = [] }: GatewayOptions): AddressSet | undef
 }
 
 /** What limits beside rates count in. A gateway that shares it with nobody has its own. */
-function memoryOf({ quotas, places, paces }: GatewayOptions): Pick<PolicyTools, "quotas" | "places" | "paces"> {
+function memoryOf(options: GatewayOptions): Pick<PolicyTools, "quotas" | "sliding" | "places" | "paces"> {
+  const { quotas, sliding, places, paces } = options;
   return {
     quotas: quotas ?? createSharedQuotas(),
+    sliding: sliding ?? createSharedSliding(),
     places: places ?? createSharedPlaces({ buffer: newPlacesBuffer(1), threads: 1 }, 0),
     paces: paces ?? createSharedPaces(),
   };

@@ -4,7 +4,7 @@ export type { Purge } from "./cache/purge.ts";
 export { openPurgeStream, type PurgeStream } from "./cache/purge-stream.ts";
 export type { Counters, Limit, Taken } from "./counters/counters.ts";
 export { giveUpPlaces, type LimitBuffers, newLimitBuffers, sharedState } from "./counters/limit-state.ts";
-export { quotaChanges, restoreQuotas, snapshotQuotas } from "./counters/quota-snapshot.ts";
+export { type QuotaKind, quotaChanges, restoreQuotas, snapshotQuotas } from "./counters/quota-snapshot.ts";
 export { createRedisState, type RedisState } from "./counters/redis.ts";
 export { createSharedCounters, type SharedCounters } from "./counters/shared.ts";
 export { type StandIn, withStandIn } from "./counters/stand-in.ts";

@@ -55,6 +55,23 @@ describe("a call reaches the most specific route", () => {
     expect(records.map(({ subject }) => subject)).toEqual(calls.map(([, subject]) => subject));
   });
 
+  test("and its record says which of the route's paths took it, however it is spelled", async () => {
+    const url = await named("up");
+    const paths = { path: "/orders/:id", also: { hosts: [], paths: ["/orders/latest", "/files/**"] } };
+    const { port, records } = await world({
+      routes: [route("orders", url, paths), route("one", url, { path: "/:x" })],
+    });
+    const taken = [
+      ["/orders/42?a=1", "/orders/:id"],
+      ["/orders/%6Catest", "/orders/latest"],
+      ["/files/a/b", "/files/**"],
+      ["/other", "/:x"],
+      ["/no/where", null],
+    ] as const;
+    for (const [path] of taken) await talk(port, ask(`GET ${path}`));
+    expect(records.map(({ route: pattern }) => pattern)).toEqual(taken.map(([, pattern]) => pattern));
+  });
+
   test("and where none fits, it reads why", async () => {
     const url = await named("up");
     const conditions = [{ in: "header" as const, name: "api-version", exact: ["2"] }];

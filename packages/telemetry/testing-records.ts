@@ -18,6 +18,7 @@ export function callRecord(fields: Partial<CallRecord> = {}): CallRecord {
     path: "/orders/42",
     query: null,
     subject: "routes.orders",
+    route: "/orders/:id",
     release: "v1",
     upstream: "127.0.0.1:9001",
     consumer: "shop",

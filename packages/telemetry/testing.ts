@@ -58,6 +58,7 @@ export const anyRecord: fc.Arbitrary<CallRecord> = fc
     path: anyText,
     query: orNull(anyText),
     subject: orNull(fc.constantFrom("routes.orders", "models.assistant")),
+    route: orNull(anyText),
     release: orNull(fc.constantFrom("v1", "v2")),
     consumer: orNull(fc.constantFrom("shop", "' OR 1=1 --")),
     status: fc.constantFrom(200, 404, 500, 502),

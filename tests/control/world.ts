@@ -213,6 +213,7 @@ function callRecord(fields: Partial<CallRecord>): CallRecord {
     path: "/orders/42",
     query: null,
     subject: "routes.orders",
+    route: "/orders/:id",
     release: "v1",
     upstream: "127.0.0.1:1",
     consumer: null,

@@ -189,6 +189,7 @@ const goodCall: CallRecord = {
   path: "/orders/pay",
   query: null,
   subject: "routes.orders",
+  route: "/orders/pay",
   release: "v1",
   upstream: "127.0.0.1:9001",
   consumer: "web-shop",

@@ -2582,6 +2582,8 @@ export interface components {
             query: string | null;
             /** @description routes.orders, models.assistant */
             subject: string | null;
+            /** @description The path of the route as its settings say it, such as /orders/:id; of several the one that matched */
+            route: string | null;
             release: string | null;
             /** @description host:port that was asked last */
             upstream: string | null;
@@ -2682,6 +2684,8 @@ export interface components {
             query: string | null;
             /** @description routes.orders, models.assistant */
             subject: string | null;
+            /** @description The path of the route as its settings say it, such as /orders/:id; of several the one that matched */
+            route: string | null;
             release: string | null;
             /** @description host:port that was asked last */
             upstream: string | null;

@@ -22,21 +22,23 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const clock = simulatedClock();
 const ask = { count: 5, ends_ms: clock.now() + 30 * 86_400_000 };
+const any_day = { count: 5, window_ms: 86_400_000 };
 
-function counted(quotas?: SharedArrayBuffer) {
-  const buffers = { ...newLimitBuffers(1), ...(quotas ? { quotas } : {}) };
+function counted(kept: ReturnType<typeof readQuotas> = {}) {
+  const buffers = { ...newLimitBuffers(1), ...kept };
   const state = sharedState(buffers, 0);
   const take = async (key = "k") => await state.quotas.take(key, ask, clock.now());
-  return { buffer: buffers.quotas, take };
+  const slide = async () => await state.sliding.take("k", any_day, clock.now());
+  return { buffers, take, slide };
 }
 
 test("what a killed process loses is the last second at most", async () => {
   const before = counted();
-  keepQuotas(path, before.buffer, { clock, log });
+  keepQuotas(path, before.buffers, { clock, log });
   await before.take();
   await before.take();
   await clock.advance(LIMITS.quota_spill_ms);
-  await expect.poll(() => readQuotas(path, { clock, log }) !== undefined).toBe(true);
+  await expect.poll(() => readQuotas(path, { clock, log }).quotas !== undefined).toBe(true);
   await before.take("lost");
   // Nothing is closed: this is the kill.
   const after = counted(readQuotas(path, { clock, log }));
@@ -46,12 +48,28 @@ test("what a killed process loses is the last second at most", async () => {
 
 test("a process that is stopped loses nothing", async () => {
   const before = counted();
-  const file = keepQuotas(path, before.buffer, { clock, log });
+  const file = keepQuotas(path, before.buffers, { clock, log });
   for (let call = 0; call < 5; call++) await before.take();
   await file.close();
   const after = counted(readQuotas(path, { clock, log }));
   expect(await after.take()).toMatchObject({ allowed: false });
   expect(errors).toEqual([]);
+});
+
+test("a quota that slides goes on from all of its slices", async () => {
+  const before = counted();
+  const files = keepQuotas(path, before.buffers, { clock, log });
+  for (let call = 0; call < 3; call++) await before.slide();
+  await clock.advance(any_day.window_ms / 2);
+  await before.slide();
+  await files.close();
+  const after = counted(readQuotas(path, { clock, log }));
+  expect(await after.slide()).toMatchObject({ allowed: true, remaining: 0 });
+  expect(await after.slide()).toMatchObject({ allowed: false });
+  await clock.advance(any_day.window_ms / 2 + any_day.window_ms / 24);
+  expect(await after.slide()).toMatchObject({ allowed: true, remaining: 2 });
+  // Nothing of the calendar moved.
+  expect(readQuotas(path, { clock, log }).quotas).toBeUndefined();
 });
 
 test.each([
@@ -61,18 +79,18 @@ test.each([
   ["something else", () => Buffer.alloc(4000, "x")],
 ])("a file that is %s is not believed", async (_, damage) => {
   const before = counted();
-  const file = keepQuotas(path, before.buffer, { clock, log });
+  const file = keepQuotas(path, before.buffers, { clock, log });
   await before.take();
   await file.close();
   writeFileSync(path, damage(readFileSync(path)));
-  expect(readQuotas(path, { clock, log })).toBeUndefined();
+  expect(readQuotas(path, { clock, log })).toEqual({});
   expect(errors).toEqual(["the file of quotas is damaged: they begin anew"]);
 });
 
 test("nothing is written while nothing moves", async () => {
-  const { buffer } = counted();
-  const file = keepQuotas(path, buffer, { clock, log });
+  const { buffers } = counted();
+  const file = keepQuotas(path, buffers, { clock, log });
   await clock.advance(10 * LIMITS.quota_spill_ms);
   await file.close();
-  expect(readQuotas(path, { clock, log })).toBeUndefined();
+  expect(readQuotas(path, { clock, log })).toEqual({});
 });

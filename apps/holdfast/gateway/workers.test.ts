@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Log, systemClock } from "@holdfast/base";
-import type { Plan, PlanRoute } from "@holdfast/contract";
+import type { Plan, PlanLimit, PlanRoute } from "@holdfast/contract";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { json, type SmallServer, serve } from "../demo/http-server.ts";
 import { type GatewayWorkers, startWorkers } from "./workers.ts";
@@ -127,6 +127,17 @@ test("quotas are counted over all threads and go on after a restart", async () =
   const rest = await Promise.all(Array.from({ length: 10 }, () => statusOf("/limited")));
   expect(rest.filter((status) => status === 200)).toHaveLength(4);
   expect(rest.filter((status) => status === 429)).toHaveLength(6);
+});
+
+test("so are quotas that slide", async () => {
+  const any_day: PlanLimit = { name: "day", by: "route", quota: { count: 10, window_ms: 86_400_000 } };
+  plan = planWith(2, route("/limited", [any_day]));
+  await workers.deploy(plan);
+  await Promise.all(Array.from({ length: 6 }, () => statusOf("/limited")));
+  await workers.drain(1_000);
+  workers = await start();
+  const rest = await Promise.all(Array.from({ length: 10 }, () => statusOf("/limited")));
+  expect(rest.filter((status) => status === 200)).toHaveLength(4);
 });
 
 test("threads that crash take the places of their calls with them", async () => {

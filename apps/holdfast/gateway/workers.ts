@@ -12,7 +12,7 @@ import {
   type TransportName,
 } from "@holdfast/gateway";
 import { type Caches, openCaches } from "./caches.ts";
-import { keepQuotas, type QuotaFile, readQuotas } from "./quota-file.ts";
+import { keepQuotas, type QuotaBuffers, type QuotaFiles, readQuotas } from "./quota-file.ts";
 import { Slot, type SlotTools } from "./slot.ts";
 
 export type WorkersOptions = {
@@ -72,7 +72,7 @@ export async function startWorkers(options: WorkersOptions): Promise<GatewayWork
     });
   try {
     const port = await openAll(slots, slotAt, options);
-    return workersIn(slots, port, { caches, quota_file: quotaFileOf(options, limits.quotas) });
+    return workersIn(slots, port, { caches, quota_files: quotaFilesOf(options, limits) });
   } catch (error) {
     await caches.close();
     throw error;
@@ -119,7 +119,7 @@ function threadStart(
 function workersIn(
   slots: readonly Slot[],
   port: number,
-  { caches, quota_file }: { caches: Caches; quota_file: QuotaFile | undefined },
+  { caches, quota_files }: { caches: Caches; quota_files: QuotaFiles | undefined },
 ): GatewayWorkers {
   return {
     port,
@@ -132,7 +132,7 @@ function workersIn(
       await Promise.all(slots.map((slot) => slot.drain(within_ms)));
       // Behind them: the last calls may have cleared something.
       await caches.close();
-      await quota_file?.close();
+      await quota_files?.close();
     },
   };
 }
@@ -147,11 +147,10 @@ function statusOf(slots: readonly Slot[]): ReturnType<GatewayWorkers["status"]> 
   };
 }
 
-function keptQuotas(options: WorkersOptions): { quotas?: SharedArrayBuffer } {
-  const quotas = options.quotas_path === undefined ? undefined : readQuotas(options.quotas_path, options);
-  return quotas ? { quotas } : {};
+function keptQuotas(options: WorkersOptions): Partial<QuotaBuffers> {
+  return options.quotas_path === undefined ? {} : readQuotas(options.quotas_path, options);
 }
 
-function quotaFileOf(options: WorkersOptions, quotas: SharedArrayBuffer): QuotaFile | undefined {
-  return options.quotas_path === undefined ? undefined : keepQuotas(options.quotas_path, quotas, options);
+function quotaFilesOf(options: WorkersOptions, limits: QuotaBuffers): QuotaFiles | undefined {
+  return options.quotas_path === undefined ? undefined : keepQuotas(options.quotas_path, limits, options);
 }

@@ -31,7 +31,7 @@ const fields = {
     .meta({ description: "With rate: calls that may come at once; default: the rate's count" }),
   quota: quota.optional().meta({
     description:
-      "Calls in an hour, day, week (from Monday), month or year of the calendar in UTC; survives a restart; refused past it: 429 quota_spent",
+      "Calls per hour, day, week (from Monday), month or year of the calendar in UTC; or, per a duration from 1m to 31d, in any stretch of that length: a window that slides. Survives a restart; refused past it: 429 quota_spent",
   }),
   concurrency: z
     .union([z.int().min(1).max(1_000_000), z.literal("auto")], {

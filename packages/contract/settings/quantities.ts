@@ -41,9 +41,9 @@ export const deadline = duration.refine(
 export const size = quantity<number>(parseSize, "A size with its unit", ["64KiB", "10MiB"]);
 export const percent = quantity<number>(parsePercent, "A share", ["5%", "0.5%"]);
 export const rate = quantity<Rate>(parseRate, "A count in a window", ["100 per 1m", "200k per 1h"]);
-export const quota = quantity<Quota>(parseQuota, "A count in a window of the calendar, UTC", [
+export const quota = quantity<Quota>(parseQuota, "A count in a window of the calendar, UTC, or in one that slides", [
   "10k per 1 month",
-  "500 per 1d",
+  "500 per 24h",
 ]);
 export const bandwidth = quantity<Bandwidth>(parseBandwidth, "Bytes in a time", ["10MiB per 1s"]);
 

@@ -17,7 +17,8 @@ test("each kind becomes what the gateway counts; a burst is the rate's count unl
   const { limits, problems } = compiled("routes", {
     a: { by: "consumer", rate: "100 per 1m" },
     b: { by: "consumer", rate: "100 per 1m", burst: 5 },
-    c: { by: "key", quota: "5 per 1d" },
+    c: { by: "key", quota: "5 per 1 day" },
+    g: { by: "key", quota: "5 per 24h" },
     d: { by: "header:X-Tenant", concurrency: 7 },
     e: { by: "route", concurrency: "auto" },
     f: { by: "address", bandwidth: "1MB per 1s" },
@@ -27,6 +28,7 @@ test("each kind becomes what the gateway counts; a burst is the rate's count unl
     { name: "a", by: "consumer", rate: { count: 100, window_ms: 60_000 }, burst: 100 },
     { name: "b", by: "consumer", rate: { count: 100, window_ms: 60_000 }, burst: 5 },
     { name: "c", by: "key", quota: { count: 5, window: "day" } },
+    { name: "g", by: "key", quota: { count: 5, window_ms: 86_400_000 } },
     { name: "d", by: "header:x-tenant", concurrency: 7 },
     { name: "e", by: "route", concurrency: "auto" },
     { name: "f", by: "address", bandwidth: { bytes: 1e6, window_ms: 1000 } },
@@ -59,7 +61,7 @@ function withPlans(plans: string, consumer: string) {
 
 test("limits of a plan count by consumer unless they say otherwise, and know whose they are", () => {
   const { section, problems } = withPlans(
-    "{ gold: { limits: { calls: { rate: 5 per 1s }, all: { by: workspace, quota: 9 per 1d } } }, internal: {} }",
+    "{ gold: { limits: { calls: { rate: 5 per 1s }, all: { by: workspace, quota: 9 per 7d } } }, internal: {} }",
     "gold",
   );
   expect(problems).toEqual([]);
@@ -70,7 +72,7 @@ test("limits of a plan count by consumer unless they say otherwise, and know who
       name: "gold",
       limits: [
         { name: "calls", plan: "gold", by: "consumer", rate: { count: 5, window_ms: 1000 }, burst: 5 },
-        { name: "all", plan: "gold", by: "workspace", quota: { count: 9, window: "day" } },
+        { name: "all", plan: "gold", by: "workspace", quota: { count: 9, window_ms: 604_800_000 } },
       ],
     },
     { workspace: "default", name: "internal", limits: [] },

@@ -1,4 +1,5 @@
 import { simulatedClock, systemClock } from "@holdfast/base";
+import { Redis } from "ioredis";
 import { describe, expect, test } from "vitest";
 import { part } from "../../../tests/parts/index.ts";
 import { startRedis } from "../../../tests/parts/redis.ts";
@@ -7,10 +8,13 @@ import { type LimitState, newLimitBuffers, sharedState } from "./limit-state.ts"
 import type { Placed } from "./places.ts";
 import { createSharedQuotas, newQuotaBuffer } from "./quotas.ts";
 import { createRedisState } from "./redis.ts";
+import { createSharedSliding, newSlidingBuffer } from "./sliding-quotas.ts";
 import { withStandIn } from "./stand-in.ts";
 
 const began_ms = Date.UTC(2027, 0, 30, 12);
 const ends_ms = Date.UTC(2027, 1, 1);
+const HOUR_MS = 3_600_000;
+const passing = (limit: number) => ({ allowed: true, retry_after_ms: 0, limit });
 const ask = (count: number) => ({ count, ends_ms });
 
 /** Two workers or nodes that count together. */
@@ -47,6 +51,63 @@ function contract(title: string, open: () => Promise<Pair>): void {
       await close();
     });
 
+    test("a quota that slides is counted together, forgets slice by slice, and says when the next call passes", async () => {
+      const { here, there, close } = await open();
+      const any_day = { count: 3, window_ms: 24 * HOUR_MS };
+      const take = async (state: LimitState, hours: number) =>
+        await state.sliding.take("s", any_day, began_ms + hours * HOUR_MS);
+      // A slice is an hour here: what came within it is forgotten 25 hours after it began.
+      expect(await take(here, 0)).toEqual({ ...passing(3), remaining: 2, reset_ms: 25 * HOUR_MS });
+      expect(await take(there, 10.5)).toEqual({ ...passing(3), remaining: 1, reset_ms: 24.5 * HOUR_MS });
+      expect(await take(here, 10.75)).toMatchObject({ allowed: true, remaining: 0 });
+      const refused = { allowed: false, remaining: 0, limit: 3 };
+      expect(await take(there, 24)).toEqual({ ...refused, retry_after_ms: HOUR_MS, reset_ms: 11 * HOUR_MS });
+      expect(await take(there, 25)).toMatchObject({ allowed: true, remaining: 0 });
+      expect(await take(here, 25)).toEqual({ ...refused, retry_after_ms: 10 * HOUR_MS, reset_ms: 25 * HOUR_MS });
+      expect(await take(here, 35)).toMatchObject({ allowed: true, remaining: 1 });
+      expect(await take(here, 300)).toMatchObject({ allowed: true, remaining: 2 });
+      await close();
+    });
+
+    test("a quota that slides keeps what was used of it when it is raised, and refuses until enough is forgotten when lowered", async () => {
+      const { here, close } = await open();
+      const take = async (count: number, hours: number) =>
+        await here.sliding.take("s", { count, window_ms: 24 * HOUR_MS }, began_ms + hours * HOUR_MS);
+      for (let hour = 0; hour < 4; hour++) await take(4, hour);
+      expect(await take(6, 4)).toMatchObject({ allowed: true, remaining: 1 });
+      expect(await take(2, 5)).toMatchObject({ allowed: false, remaining: 0, retry_after_ms: 23 * HOUR_MS });
+      await close();
+    });
+
+    test("what is given back of a quota that slides can be taken again, also when time has gone on", async () => {
+      const { here, there, close } = await open();
+      const any_day = { count: 2, window_ms: 24 * HOUR_MS };
+      await here.sliding.take("s", any_day, began_ms);
+      await here.sliding.take("s", any_day, began_ms + HOUR_MS);
+      expect(await there.sliding.take("s", any_day, began_ms + 2 * HOUR_MS)).toMatchObject({ allowed: false });
+      await there.sliding.giveBack("s", any_day, began_ms);
+      expect(await here.sliding.take("s", any_day, began_ms + 2 * HOUR_MS)).toMatchObject({
+        allowed: true,
+        remaining: 0,
+      });
+      expect(await here.sliding.take("s", any_day, began_ms + 25 * HOUR_MS)).toMatchObject({ allowed: false });
+      expect(await here.sliding.take("s", any_day, began_ms + 26 * HOUR_MS)).toMatchObject({ allowed: true });
+      await here.sliding.giveBack("nobody", any_day, began_ms);
+      expect(await here.sliding.take("nobody", any_day, began_ms)).toMatchObject({ allowed: true, remaining: 1 });
+      await close();
+    });
+
+    test("a quota that slides bears a clock behind the others'", async () => {
+      const { here, there, close } = await open();
+      const any_minute = { count: 2, window_ms: 60_000 };
+      expect(await here.sliding.take("s", any_minute, began_ms)).toMatchObject({ allowed: true });
+      expect(await there.sliding.take("s", any_minute, began_ms - 5000)).toMatchObject({ allowed: true, remaining: 0 });
+      expect(await there.sliding.take("s", any_minute, began_ms - 5000)).toMatchObject({ allowed: false });
+      await there.sliding.giveBack("s", any_minute, began_ms - 5000);
+      expect(await here.sliding.take("s", any_minute, began_ms)).toMatchObject({ allowed: true, remaining: 0 });
+      await close();
+    });
+
     test("places are counted together, and given back once", async () => {
       const { here, there, close } = await open();
       const first = (await here.places.take("p", 2)) as Placed & { allowed: true };
@@ -68,6 +129,9 @@ function contract(title: string, open: () => Promise<Pair>): void {
       expect(placed.filter(({ allowed }) => allowed)).toHaveLength(37);
       const taken = await Promise.all(crowd.map(({ quotas }) => quotas.take("q", ask(41), began_ms)));
       expect(taken.filter(({ allowed }) => allowed)).toHaveLength(41);
+      const any_day = { count: 43, window_ms: 24 * HOUR_MS };
+      const slid = await Promise.all(crowd.map(({ sliding }) => sliding.take("s", any_day, began_ms)));
+      expect(slid.filter(({ allowed }) => allowed)).toHaveLength(43);
       await close();
     });
   });
@@ -97,6 +161,19 @@ redis.describe("with a server", ({ freshDatabase }) => {
       there: standIn(remote[1]),
       close: () => Promise.all(remote.map((one) => one.close())),
     };
+  });
+
+  test("Redis keeps of a quota that slides what counts, and for as long as it does", async () => {
+    const url = await freshDatabase();
+    const state = createRedisState(url, patient);
+    const look = new Redis(url);
+    const any_minute = { count: 100, window_ms: 60_000 };
+    for (let second = 0; second < 300; second++) await state.sliding.take("s", any_minute, began_ms + second * 1000);
+    expect(await look.hlen("holdfast:sliding:s")).toBeLessThanOrEqual(25);
+    expect(await look.pttl("holdfast:sliding:s")).toBeGreaterThan(50_000);
+    expect(await look.pttl("holdfast:sliding:s")).toBeLessThanOrEqual(62_500);
+    look.disconnect();
+    await state.close();
   });
 
   test("a node that falls silent loses its places to the others", async () => {
@@ -168,6 +245,20 @@ test("past the largest number of quotas whoever took least is forgotten, not the
   expect(quotas.take("one more", ask(2), began_ms)).toMatchObject({ allowed: true, remaining: 1 });
   for (let key = 0; key < 64; key++)
     if (key !== 7) expect(quotas.take(`key-${key}`, ask(2), began_ms).allowed).toBe(false);
+});
+
+test("past the largest number of quotas that slide whoever took least is forgotten too", () => {
+  const sliding = createSharedSliding(newSlidingBuffer(64));
+  const any_day = { count: 2, window_ms: 24 * HOUR_MS };
+  for (let key = 0; key < 64; key++)
+    for (let call = 0; call <= (key === 7 ? 0 : 1); call++) sliding.take(`key-${key}`, any_day, began_ms);
+  expect(sliding.take("one more", any_day, began_ms)).toMatchObject({ allowed: true, remaining: 1 });
+  for (let key = 0; key < 64; key++)
+    if (key !== 7) expect(sliding.take(`key-${key}`, any_day, began_ms).allowed).toBe(false);
+  // And those that are forgotten by themselves make room.
+  const later_ms = began_ms + 26 * HOUR_MS;
+  for (let key = 0; key < 64; key++) sliding.take(`later-${key}`, any_day, later_ms);
+  for (let key = 0; key < 64; key++) expect(sliding.take(`later-${key}`, any_day, later_ms).remaining).toBe(0);
 });
 
 test("what a table held is put back into another", () => {

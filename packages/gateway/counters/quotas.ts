@@ -1,5 +1,6 @@
 // The contract of quotas, calls counted in a window that ends at a known moment, and the counters in the memory that all threads
-// of one process share. redis-quotas.ts keeps them in Redis; limit-state.test.ts holds both to the same cases.
+// of one process share. redis.ts keeps them in Redis; limit-state.test.ts holds both to the same cases. Quotas whose window slides
+// stand beside them in sliding-quotas.ts.
 import { LIMITS } from "@holdfast/base";
 import type { Taken } from "./counters.ts";
 import { EPOCH_MS } from "./gcra.ts";
@@ -8,17 +9,17 @@ import { newTable, SlotTable } from "./slot-table.ts";
 /** `ends_ms`: wall time of the end of the window, in whole seconds; a key has one length of window. */
 export type QuotaAsk = { count: number; ends_ms: number };
 
-export type Quotas = {
-  take(key: string, ask: QuotaAsk, now_ms: number): Taken | Promise<Taken>;
-  /** Takes back what was taken for a call that did not go on. */
-  giveBack(key: string, ask: QuotaAsk, now_ms: number): void | Promise<void>;
+export type Quotas<Ask = QuotaAsk> = {
+  take(key: string, ask: Ask, now_ms: number): Taken | Promise<Taken>;
+  /** Takes back what was taken for a call that did not go on, at the time that it was taken. */
+  giveBack(key: string, ask: Ask, now_ms: number): void | Promise<void>;
 };
 
-export type SharedQuotas = {
+export type SharedQuotas<Ask = QuotaAsk> = {
   /** Hand this to other threads. */
   table: SlotTable;
-  take(key: string, ask: QuotaAsk, now_ms: number): Taken;
-  giveBack(key: string, ask: QuotaAsk, now_ms: number): void;
+  take(key: string, ask: Ask, now_ms: number): Taken;
+  giveBack(key: string, ask: Ask, now_ms: number): void;
 };
 
 export function newQuotaBuffer(quotas: number = LIMITS.shared_quotas_max): SharedArrayBuffer {

@@ -45,6 +45,57 @@ return 0
 `;
 
 /**
+ * The slices of sliding-window.ts as the fields of a hash; what no longer counts is deleted. ARGV: count, the slice of now, slices
+ * kept, ms of a slice. Gives whether it passed, calls that count, the slice whose end lets the next one pass, the newest with calls.
+ */
+export const TAKE_SLIDING = `
+local count, slice, kept = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local held = redis.call("HGETALL", KEYS[1])
+local newest = slice
+for index = 1, #held, 2 do
+  local at = tonumber(held[index])
+  if at - slice < kept and at > newest then newest = at end
+end
+local calls, used = {}, 0
+for index = 1, #held, 2 do
+  local at, many = tonumber(held[index]), tonumber(held[index + 1])
+  if at > newest or at <= newest - kept then redis.call("HDEL", KEYS[1], held[index])
+  else
+    calls[at] = many
+    used = used + many
+  end
+end
+if used < count then
+  redis.call("HINCRBY", KEYS[1], newest, 1)
+  redis.call("PEXPIRE", KEYS[1], (newest - slice + kept) * tonumber(ARGV[4]))
+  return {1, used + 1, newest, newest}
+end
+local downTo = function(left)
+  local over, at = used - left, newest - kept
+  while over > 0 do
+    at = at + 1
+    over = over - (calls[at] or 0)
+  end
+  return at
+end
+return {0, used, downTo(count - 1), downTo(0)}
+`;
+
+/** ARGV: the slice that the call was taken in; where the clock had stepped back, that is the newest. */
+export const GIVE_BACK_SLIDING = `
+local from = ARGV[1]
+local many = tonumber(redis.call("HGET", KEYS[1], from) or "0")
+if many <= 0 then
+  for _, at in ipairs(redis.call("HKEYS", KEYS[1])) do
+    if tonumber(at) > tonumber(from) then from = at end
+  end
+  many = tonumber(redis.call("HGET", KEYS[1], from) or "0")
+end
+if many > 0 then redis.call("HINCRBY", KEYS[1], from, -1) end
+return 0
+`;
+
+/**
  * One set of running calls for each node, and a set of the nodes that have one: giving a place back twice does no harm. KEYS: the
  * nodes that hold places of this limit, the nodes alive. ARGV: most, our node, the call, after how many ms of silence a node counts
  * as dead, by this server's clock. Nodes that went silent are forgotten with all that they held.

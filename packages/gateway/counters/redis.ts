@@ -8,7 +8,18 @@ import { EPOCH_MS } from "./gcra.ts";
 import type { LimitState } from "./limit-state.ts";
 import type { Placed, Places } from "./places.ts";
 import { type QuotaAsk, type Quotas, takenOf } from "./quotas.ts";
-import { ALIVE, GIVE_BACK_QUOTA, GIVE_BACK_RATE, TAKE_PLACE, TAKE_QUOTA, TAKE_RATE } from "./redis-scripts.ts";
+import {
+  ALIVE,
+  GIVE_BACK_QUOTA,
+  GIVE_BACK_RATE,
+  GIVE_BACK_SLIDING,
+  TAKE_PLACE,
+  TAKE_QUOTA,
+  TAKE_RATE,
+  TAKE_SLIDING,
+} from "./redis-scripts.ts";
+import type { SlidingQuotas } from "./sliding-quotas.ts";
+import { KEPT, sliceAt, sliceMsOf, slidingTaken } from "./sliding-window.ts";
 
 // ioredis makes a subclass of String, which leaves V8 with String.prototype as a dictionary: every `charCodeAt` of the process
 // then misses its inline cache (measured: 9 % of a call). Looking something up through an object makes it fast again.
@@ -18,6 +29,7 @@ for (let times = 0; times < 100; times++) lookUp(wrapped);
 
 const RATES = "holdfast:limit:";
 const QUOTAS = "holdfast:quota:";
+const SLIDING = "holdfast:sliding:";
 const PLACES = "holdfast:places:";
 const NODES = "holdfast:nodes";
 
@@ -37,12 +49,15 @@ export type RedisState = LimitState & {
 
 type RateReply = [allowed: number, remaining: number, retry_after_ms: string, reset_ms: string];
 type CountReply = [allowed: number, used: number];
+type SlidingReply = [allowed: number, used: number, passes_at: number, empty_at: number];
 
 type WithScripts = Redis & {
   takeRate(key: string, count: number, window_ms: number, burst: number, now_ms: number): Promise<RateReply>;
   giveBackRate(key: string): Promise<number>;
   takeQuota(key: string, count: number, ends_ms: number): Promise<CountReply>;
   giveBackQuota(key: string): Promise<number>;
+  takeSliding(key: string, count: number, slice: number, kept: number, slice_ms: number): Promise<SlidingReply>;
+  giveBackSliding(key: string, slice: number): Promise<number>;
   takePlace(key: string, nodes: string, most: number, node: string, call: number, dead_ms: number): Promise<CountReply>;
   alive(nodes: string, node: string): Promise<number>;
 };
@@ -54,6 +69,7 @@ export function createRedisState(url: string, options: RedisOptions): RedisState
   return {
     counters: countersIn(redis),
     quotas: quotasIn(redis),
+    sliding: slidingIn(redis),
     places,
     async ping() {
       await redis.ping();
@@ -76,6 +92,8 @@ function connectTo(url: string, { answer_ms, on_problem }: RedisOptions): WithSc
   redis.defineCommand("giveBackRate", { numberOfKeys: 1, lua: GIVE_BACK_RATE });
   redis.defineCommand("takeQuota", { numberOfKeys: 1, lua: TAKE_QUOTA });
   redis.defineCommand("giveBackQuota", { numberOfKeys: 1, lua: GIVE_BACK_QUOTA });
+  redis.defineCommand("takeSliding", { numberOfKeys: 1, lua: TAKE_SLIDING });
+  redis.defineCommand("giveBackSliding", { numberOfKeys: 1, lua: GIVE_BACK_SLIDING });
   redis.defineCommand("takePlace", { numberOfKeys: 2, lua: TAKE_PLACE });
   redis.defineCommand("alive", { numberOfKeys: 1, lua: ALIVE });
   return redis;
@@ -111,6 +129,20 @@ function quotasIn(redis: WithScripts): Quotas {
     },
     async giveBack(key, ask) {
       await redis.giveBackQuota(keyOf(key, ask));
+    },
+  };
+}
+
+function slidingIn(redis: WithScripts): SlidingQuotas {
+  return {
+    async take(key, ask, now_ms) {
+      const slice = sliceAt(now_ms, ask);
+      const reply = await redis.takeSliding(SLIDING + key, ask.count, slice, KEPT, sliceMsOf(ask));
+      const [allowed, used, passes_at, empty_at] = reply;
+      return slidingTaken(ask, { allowed: allowed === 1, used, passes_at, empty_at }, now_ms);
+    },
+    async giveBack(key, ask, taken_ms) {
+      await redis.giveBackSliding(SLIDING + key, sliceAt(taken_ms, ask));
     },
   };
 }

@@ -12,7 +12,7 @@ const HEADER_BYTES = 16;
 /** In `until`: used until somebody says otherwise. */
 export const ALWAYS = 0x7fffffff;
 
-export type Entry = { high: number; low: number; until: number; value: number };
+export type Entry = { high: number; low: number; until: number; values: Float64Array };
 
 /** Opened once in each thread, over the same buffer. `width`: numbers in one slot. */
 export class SlotTable {
@@ -59,6 +59,11 @@ export class SlotTable {
     unlock(this.#locks, this.#locked);
   }
 
+  /** The slot's numbers themselves, not a copy. */
+  valuesOf(slot: number): Float64Array {
+    return this.values.subarray(slot * this.width, (slot + 1) * this.width);
+  }
+
   /** A number that is another after every `changed`. */
   get changes(): number {
     return Atomics.load(this.#changes, 0);
@@ -91,7 +96,7 @@ export class SlotTable {
     }
   }
 
-  /** What a table of one value per slot holds at `now_ms`, to be put back with the same seeds. */
+  /** What the table holds at `now_ms`, to be put back into one of the same width with the same seeds. */
   entries(now_ms: number): Entry[] {
     const all: Entry[] = [];
     const now_s = (now_ms - EPOCH_MS) / 1000;
@@ -99,7 +104,7 @@ export class SlotTable {
       const until = this.until[slot] as number;
       if (until <= now_s) return;
       const [high, low] = [this.#hashes[slot * 2] as number, this.#hashes[slot * 2 + 1] as number];
-      all.push({ high, low, until, value: this.values[slot * this.width] as number });
+      all.push({ high, low, until, values: this.valuesOf(slot).slice() });
     });
     return all;
   }
@@ -112,11 +117,11 @@ export class SlotTable {
   restore([first, second]: [number, number], entries: readonly Entry[], now_ms: number): void {
     this.#seeds[0] = first;
     this.#seeds[1] = second;
-    for (const { high, low, until, value } of entries) {
+    for (const { high, low, until, values } of entries) {
       const slot = this.#enterAt(high, low, now_ms);
       if (slot >= 0) {
         this.until[slot] = until;
-        this.values[slot * this.width] = value;
+        this.valuesOf(slot).set(values);
       }
       this.leave();
     }

@@ -36,6 +36,10 @@ export function withStandIn(remote: Remote, local: LimitState, options: StandInO
       take: (key, ask, now_ms) => either(({ quotas }) => quotas.take(key, ask, now_ms)),
       giveBack: (key, ask, now_ms) => either(({ quotas }) => quotas.giveBack(key, ask, now_ms)),
     },
+    sliding: {
+      take: (key, ask, now_ms) => either(({ sliding }) => sliding.take(key, ask, now_ms)),
+      giveBack: (key, ask, now_ms) => either(({ sliding }) => sliding.giveBack(key, ask, now_ms)),
+    },
     // Whoever gave the place takes it back.
     places: { take: (key, most) => either(({ places }) => places.take(key, most)) },
     shared: () => !watch.down,

@@ -6,6 +6,7 @@ import { createSharedPaces, newPacesBuffer } from "../counters/paces.ts";
 import { createSharedPlaces, newPlacesBuffer } from "../counters/places.ts";
 import { createSharedQuotas, newQuotaBuffer } from "../counters/quotas.ts";
 import { createSharedCounters, newBuffer } from "../counters/shared.ts";
+import { createSharedSliding, newSlidingBuffer } from "../counters/sliding-quotas.ts";
 import { CASE_CONSUMERS, type PolicyCase } from "./case.ts";
 import { indexConsumers } from "./consumers.ts";
 import type { PolicyTools } from "./policy.ts";
@@ -26,6 +27,7 @@ export function caseTools(
     clock,
     counters: createSharedCounters(newBuffer(64)),
     quotas: createSharedQuotas(newQuotaBuffer(64)),
+    sliding: createSharedSliding(newSlidingBuffer(64)),
     places: createSharedPlaces({ buffer: newPlacesBuffer(1, 64), threads: 1 }, 0),
     paces: createSharedPaces(newPacesBuffer(64)),
     consumers: indexConsumers({ consumers, consumer_plans }, clock),

@@ -8,6 +8,7 @@ import type { Counters } from "../counters/counters.ts";
 import type { Paces } from "../counters/paces.ts";
 import type { Places } from "../counters/places.ts";
 import type { Quotas } from "../counters/quotas.ts";
+import type { SlidingQuotas } from "../counters/sliding-quotas.ts";
 import type { CacheUse } from "../pipeline/outcome.ts";
 import type { Consumers } from "./consumers.ts";
 
@@ -117,6 +118,7 @@ export type PolicyTools = {
   ids: IdSource;
   counters: Counters;
   quotas: Quotas;
+  sliding: SlidingQuotas;
   places: Places;
   paces: Paces;
   consumers: Consumers;

@@ -23,6 +23,7 @@ export function brokenRecord({ code, detail, remote_address }: BrokenRequest, kn
     path: "",
     query: null,
     subject: null,
+    route: null,
     release: null,
     upstream: null,
     consumer: null,

@@ -5,6 +5,7 @@ import { anonymousAddress } from "../addresses/anonymous.ts";
 import { aiOf } from "../models/model-call.ts";
 import type { Call } from "../pipeline/call.ts";
 import type { Outcome } from "../pipeline/outcome.ts";
+import { patternOf } from "../routing/parameters.ts";
 
 /** `now_us`: when it ended, by the monotonic clock. */
 export function buildRecord(call: Call, now_us: number): CallRecord {
@@ -23,6 +24,7 @@ export function buildRecord(call: Call, now_us: number): CallRecord {
     path: call.path,
     query: call.query === undefined ? null : scrubQuery(call.query),
     subject: call.subject?.name ?? null,
+    route: routeOf(call),
     release: call.release?.name ?? null,
     upstream: call.target?.origin.name ?? null,
     consumer: call.consumer ?? null,
@@ -52,6 +54,10 @@ export function buildRecord(call: Call, now_us: number): CallRecord {
   // Not spread into the literal: that costs every record its shape.
   if (call.notes !== undefined) record.notes = shorten(call.notes, LIMITS.notes_characters_max);
   return record;
+}
+
+function routeOf({ subject, path }: Call): string | null {
+  return subject?.plan.kind === "route" ? patternOf(subject.plan, path) : null;
 }
 
 function phasesOf(call: Call, now_us: number): CallPhases {

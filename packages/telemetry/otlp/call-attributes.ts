@@ -1,4 +1,4 @@
-// What the spans of one call have in common: its name, its method and what Holdfast itself knows of it.
+// What the spans of one call have in common: its name where no route gives one, its method and what Holdfast itself knows of it.
 import type { CallRecord } from "@holdfast/contract";
 
 export type Known = Record<string, string | number | null>;
@@ -6,10 +6,15 @@ export type Known = Record<string, string | number | null>;
 /** RFC 9110, and PATCH of RFC 5789: what the conventions take for known. Anything else a client may have made up. */
 const METHODS = new Set(["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"]);
 
+/** As names of spans say it. */
+export function knownMethodOf({ method }: CallRecord): string {
+  return METHODS.has(method) ? method : "HTTP";
+}
+
 /** `GET routes.orders`; never the path, of which there are too many to group by. */
-export function nameOf({ method, subject }: CallRecord): string {
-  const known = METHODS.has(method) ? method : "HTTP";
-  return subject === null ? known : `${known} ${subject}`;
+export function nameOf(call: CallRecord): string {
+  const known = knownMethodOf(call);
+  return call.subject === null ? known : `${known} ${call.subject}`;
 }
 
 export function methodOf({ method }: CallRecord): Known {

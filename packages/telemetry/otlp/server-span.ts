@@ -1,8 +1,8 @@
 // The span of a call as its client sees it, by the semantic conventions for HTTP servers
-// (https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span). There is no `http.route`: a record knows its route
-// by name and not by the path that matched; the name is that of the span.
+// (https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span). `http.route` is the path of the route as its settings
+// say it: the conventions leave the form of its parameters to the server.
 import { type CallRecord, isFailure } from "@holdfast/contract";
-import { type Known, methodOf, nameOf, ownOf } from "./call-attributes.ts";
+import { type Known, knownMethodOf, methodOf, nameOf, ownOf } from "./call-attributes.ts";
 import { attributesOf, SPAN_KIND, type Span, STATUS_ERROR, unixNanos } from "./span.ts";
 
 /** Written down where a client left before any status was sent. */
@@ -13,7 +13,7 @@ export function serverSpan(call: CallRecord): Span {
     traceId: call.trace_id,
     spanId: call.span_id,
     ...(call.parent_span_id === null ? {} : { parentSpanId: call.parent_span_id }),
-    name: nameOf(call),
+    name: call.route === null ? nameOf(call) : `${knownMethodOf(call)} ${call.route}`,
     kind: SPAN_KIND.server,
     startTimeUnixNano: unixNanos(call.at, 0),
     endTimeUnixNano: unixNanos(call.at, call.duration_us),
@@ -28,6 +28,7 @@ function requestOf(call: CallRecord): Known {
     "url.scheme": call.encrypted ? "https" : "http",
     "url.path": call.path || null,
     "url.query": call.query,
+    "http.route": call.route,
     "server.address": call.host || null,
     "client.address": call.client_address,
     "user_agent.original": call.user_agent,

@@ -21,6 +21,11 @@ const REFUSED: Partial<CallRecord> = {
   attempts: 0,
 };
 
+const UNREAD: Partial<CallRecord> = {
+  ...{ method: "", host: "", path: "", protocol: "" },
+  ...{ subject: null, route: null, user_agent: null },
+};
+
 const AI: CallAi = {
   model: "assistant",
   provider: "openai",
@@ -37,6 +42,7 @@ const AI: CallAi = {
 
 const MODEL: Partial<CallRecord> = {
   subject: "models.assistant",
+  route: null,
   method: "POST",
   attempts: 0,
   ai: AI,
@@ -52,9 +58,10 @@ const cases: Case[] = [
     name: "a call that went well",
     call: { query: "q=1", cache: "miss" },
     server: {
-      name: "GET routes.orders",
+      name: "GET /orders/:id",
       code: null,
       parent: null,
+      "http.route": "/orders/:id",
       "http.request.method": "GET",
       "http.request.method_original": null,
       "url.scheme": "http",
@@ -83,6 +90,7 @@ const cases: Case[] = [
       parent: "00f067aa0ba902b7",
       "server.address": "127.0.0.1",
       "server.port": 9001,
+      "http.route": null,
       "http.response.status_code": 200,
       "holdfast.attempts": 1,
       "gen_ai.operation.name": null,
@@ -178,8 +186,28 @@ const cases: Case[] = [
     client: { code: 2, "error.type": "500", "gen_ai.request.model": "assistant", "gen_ai.response.model": null },
   },
   {
+    name: "a method that somebody made up, on a route",
+    call: { method: "BREW" },
+    server: { name: "HTTP /orders/:id", "http.route": "/orders/:id" },
+    client: { name: "HTTP routes.orders" },
+  },
+  {
+    name: "a call whose record knows no path of its route, from before there was one in it",
+    call: { route: null },
+    server: { name: "GET routes.orders", "http.route": null },
+    client: { name: "GET routes.orders" },
+  },
+  {
     name: "a method that somebody made up, on no route",
-    call: { ...REFUSED, method: "BREW", subject: null, status: 404, outcome: "route_unknown", workspace: "" },
+    call: {
+      ...REFUSED,
+      method: "BREW",
+      subject: null,
+      route: null,
+      status: 404,
+      outcome: "route_unknown",
+      workspace: "",
+    },
     server: {
       name: "HTTP",
       "http.request.method": "_OTHER",
@@ -189,7 +217,7 @@ const cases: Case[] = [
   },
   {
     name: "bytes that never became a request",
-    call: { ...REFUSED, method: "", host: "", path: "", protocol: "", subject: null, user_agent: null, status: 400 },
+    call: { ...REFUSED, ...UNREAD, status: 400 },
     server: { name: "HTTP", "http.request.method_original": null, "url.path": null, "network.protocol.name": null },
   },
   {

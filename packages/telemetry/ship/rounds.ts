@@ -65,7 +65,7 @@ export async function createRounds({ dir, store, on_rows, on_stored }: RoundsOpt
     const { node, sequence, next } = segment;
     const read = await readSegment(dir, segment, segment.offset);
     for (const { payload, end } of read?.frames ?? []) {
-      const { records, unreadable } = decodeRecords(payload);
+      const { records, unreadable } = decodeRecords(payload, read?.format);
       gathered.list.push(...records);
       gathered.unreadable += unreadable;
       gathered.positions.set(node, { node, segment: sequence, offset: end });

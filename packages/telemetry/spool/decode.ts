@@ -1,13 +1,17 @@
 // Call records out of a frame's payload: the mirror of encode.ts, which describes the format.
 import type { CallAi, CallCapture, CallComparison, CallPhases, CallRecord } from "@holdfast/contract";
 import { COUNT_BYTES, FIRST_NUMBER } from "./encode.ts";
+import { SEGMENT_FORMAT, type SegmentFormat } from "./frame.ts";
 
-/** `unreadable` counts records of a frame that is not what its writer meant: then none of it is believed. */
-export function decodeRecords(payload: Buffer): { records: CallRecord[]; unreadable: number } {
+/** `format`: of the segment that it is from. `unreadable` counts records of a frame that is not what its writer meant: then none of it is believed. */
+export function decodeRecords(
+  payload: Buffer,
+  format: SegmentFormat = SEGMENT_FORMAT,
+): { records: CallRecord[]; unreadable: number } {
   const count = countRecords(payload);
   try {
     const reader = new Reader(payload);
-    const records = Array.from({ length: count }, () => readRecord(reader));
+    const records = Array.from({ length: count }, () => readRecord(reader, format));
     if (reader.rest > 0) throw new RangeError("bytes are left over");
     return { records, unreadable: 0 };
   } catch (error) {
@@ -85,7 +89,7 @@ class Reader {
 }
 
 /** Properties are read in the order in which they stand here. */
-function readRecord(reader: Reader): CallRecord {
+function readRecord(reader: Reader, format: SegmentFormat): CallRecord {
   const id = uuidOf(reader.hex());
   const record = {
     version: 1 as const,
@@ -123,6 +127,7 @@ function readRecord(reader: Reader): CallRecord {
     span_id: reader.hex(),
     parent_span_id: reader.nullableText(),
     phases: readPhases(reader),
+    route: format < 3 ? null : reader.nullableText(),
   };
   const extra = reader.nullableText();
   const { ai, capture, notes, compared } = extra === null ? NO_EXTRA : (JSON.parse(extra) as typeof NO_EXTRA);

@@ -52,13 +52,42 @@ const full = callRecord({
 });
 
 test("every field of a record comes back, the large and the empty ones too", () => {
-  const bare = callRecord({ host: "", user_agent: null, consumer: null, upstream_status: null, protocol: "" });
+  const bare = callRecord({
+    route: null,
+    host: "",
+    user_agent: null,
+    consumer: null,
+    upstream_status: null,
+    protocol: "",
+  });
   expect(roundTrip([full, bare, full])).toEqual([full, bare, full]);
   for (const record of roundTrip([full, bare])) expect(CallRecord.parse(record)).toEqual(record);
 });
 
 test("a field that the schema has and the format forgot would be missed", () => {
   expect(Object.keys(roundTrip([full])[0] as CallRecord).sort()).toEqual(Object.keys(CallRecord.shape).sort());
+});
+
+/** Two records as a process of format 2 wrote them. */
+const FORMAT_2 = [
+  "AgAAABEBmQAAAABwAIAAAAAAAAABgZiu6bgzumABB2RlZmF1bHQBCHdvcmtlci0xCAEDR0VUAQ9hcGkuZXhhbXBsZS5jb20BCi9vcmRlcnMvND",
+  "ICBHE9w7wBDXJvdXRlcy5vcmRlcnMBAnYxAQ4xMjcuMC4wLjE6OTAwMQEEc2hvcAEJMTkyLjAuMi4wAQR0ZXN0yQHJAQECb2sAAAABCGh0dHAv",
+  "MS4xAQIAAAGBBAIDci0xEUv5LzV3s02mo86SnQ4ORzYJAPBnqgupArcACxUfAAEpkU4AABEBmQAAAABwAIAAAAAAAAACgZiu6bgzumADBAgFBg",
+  "cACAkKCwwNyQHJAQ4AAAAPAQIAAAGBBAIDci0xEUv5LzV3s02mo86SnQ4ORzYJAPBnqgupArcACxUfAAEpkU4AAip7ImFpIjpudWxsLCJjYXB0",
+  "dXJlIjpudWxsLCJub3RlcyI6InNxbC0xIn0=",
+].join("");
+
+test("records of the format before are read as they were, and tell when they are taken for the present one's", () => {
+  const payload = Buffer.from(FORMAT_2, "base64");
+  const before = { route: null };
+  expect(decodeRecords(payload, 2)).toEqual({
+    records: [
+      callRecord({ ...before, id: "01990000-0000-7000-8000-000000000001", query: "q=ü" }),
+      callRecord({ ...before, id: "01990000-0000-7000-8000-000000000002", notes: "sql-1" }),
+    ],
+    unreadable: 0,
+  });
+  expect(decodeRecords(payload)).toEqual({ records: [], unreadable: 2 });
 });
 
 test("request ids and traces of others come back as they were sent", () => {

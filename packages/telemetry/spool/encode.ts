@@ -1,6 +1,6 @@
 // Call records as bytes, many in one frame: a tenth of their JSON, because what records of one node have in common is written
 // once, and encoded beside the event loop's other work in about a microsecond. decode.ts reads what this file writes; the order of
-// fields is theirs alone, and a change of it is another SEGMENT_MAGIC (frame.ts).
+// fields is theirs alone, and a change of it is another format of segments (frame.ts). Since format 3 a record has its route.
 //
 //   payload: number of records (uint32, little endian), record*
 //   number:  LEB128 of the number + 1; 0 is null
@@ -13,7 +13,7 @@ import { NUMBERED_CHARACTERS_MAX, NumberedTexts } from "./numbered.ts";
 export const COUNT_BYTES = 4;
 export const FIRST_NUMBER = 3;
 /** Fields that `#text` writes. */
-const TEXT_FIELDS = 18;
+const TEXT_FIELDS = 19;
 const FIRST_BUFFER_BYTES = 64 * 1024;
 /** Room for everything of a record that is not text. */
 const FIXED_BYTES_MAX = 512;
@@ -104,6 +104,7 @@ export class RecordEncoder {
     this.#hex(record.span_id, false);
     this.#literal(record.parent_span_id);
     this.#phases(record.phases);
+    this.#text(18, record.route);
   }
 
   #phases(phases: CallPhases): void {
@@ -233,6 +234,7 @@ function charactersOf(record: CallRecord): number {
     record.path.length +
     (record.query?.length ?? 0) +
     (record.subject?.length ?? 0) +
+    (record.route?.length ?? 0) +
     (record.release?.length ?? 0) +
     (record.upstream?.length ?? 0) +
     (record.consumer?.length ?? 0) +

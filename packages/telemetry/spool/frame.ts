@@ -1,14 +1,27 @@
 // The format of a spool segment: a magic, then frames. A frame that is not whole is no frame: a process may be killed, and a
 // machine lose its power, in the middle of any write.
 //
-//   segment: "hfspool2", frame*
+//   segment: "hfspool" and the format in one digit, frame*
 //   frame:   payload length (uint32, little endian, never 0), CRC-32 of the payload (uint32), payload
 //   payload: call records (encode.ts)
 import { crc32 } from "node:zlib";
 import { LIMITS } from "@holdfast/base";
 
-/** Carries the version of the format: another one gets another number. */
-export const SEGMENT_MAGIC: Buffer = Buffer.from("hfspool2");
+/** How the records of a segment are written: the last is what this process writes, the others are from before it. */
+const FORMATS = [2, 3] as const;
+export type SegmentFormat = (typeof FORMATS)[number];
+export const SEGMENT_FORMAT: SegmentFormat = 3;
+
+export const SEGMENT_MAGIC: Buffer = magicOf(SEGMENT_FORMAT);
+
+/** Undefined: a format that we do not know, or a file that is not begun yet. `head`: its first bytes. */
+export function formatOf(head: Buffer): SegmentFormat | undefined {
+  return FORMATS.find((format) => magicOf(format).equals(head));
+}
+
+function magicOf(format: SegmentFormat): Buffer {
+  return Buffer.from(`hfspool${format}`);
+}
 
 const FRAME_HEAD_BYTES = 8;
 

@@ -7,6 +7,7 @@ const manyByRoute: PlanLimit = { name: "all", by: "route", rate: { count: 3, win
 const oneByAddress: PlanLimit = { name: "guests", by: "address", rate: { count: 1, window_ms: 1000 }, burst: 1 };
 const twoADay: PlanLimit = { name: "daily", by: "address", quota: { count: 2, window: "day" } };
 const oneAMonth: PlanLimit = { name: "monthly", by: "route", quota: { count: 1, window: "month" } };
+const twoInAnyDay: PlanLimit = { name: "day", by: "address", quota: { count: 2, window_ms: 86_400_000 } };
 const twoAtOnce: PlanLimit = { name: "busy", by: "address", concurrency: 2 };
 const tenants: PlanLimit = { name: "tenants", by: "header:x-tenant", rate: { count: 1, window_ms: 1000 }, burst: 1 };
 const everywhere: PlanLimit = { name: "everywhere", by: "workspace", rate: { count: 1, window_ms: 1000 }, burst: 1 };
@@ -105,6 +106,34 @@ export const cases: PolicyCase[] = [
     ],
   },
   {
+    name: "a quota that slides forgets calls an hour at a time, and says when the next one passes",
+    subject: { ...publicRoute, limits: [twoInAnyDay] },
+    calls: [
+      { gives: "pass", headers: ["ratelimit-policy", '"day";q=2;w=86400', "ratelimit", '"day";r=1;t=90000'] },
+      { at_ms: 12 * HOUR_MS, gives: "pass" },
+      {
+        at_ms: 16 * HOUR_MS,
+        gives: "quota_spent",
+        headers: ["ratelimit-policy", '"day";q=2;w=86400', "ratelimit", '"day";r=0;t=75600', "retry-after", "32400"],
+      },
+      from("192.0.2.9", "pass", 16 * HOUR_MS),
+      { at_ms: 25 * HOUR_MS - 1, gives: "quota_spent" },
+      { at_ms: 25 * HOUR_MS, gives: "pass" },
+      { at_ms: 25 * HOUR_MS, gives: "quota_spent" },
+    ],
+  },
+  {
+    name: "of a quota that slides too, what another limit refused is given back",
+    subject: { ...publicRoute, limits: [twoInAnyDay, oneByAddress] },
+    calls: [
+      { gives: "pass" },
+      { gives: "rate_limited" },
+      { gives: "rate_limited" },
+      { at_ms: 1000, gives: "pass" },
+      { at_ms: 2000, gives: "quota_spent" },
+    ],
+  },
+  {
     name: "a call that a quota refused is given back to the rate",
     subject: { ...publicRoute, limits: [twoAMinute, twoADay] },
     calls: [
@@ -196,7 +225,7 @@ export const cases: PolicyCase[] = [
   {
     name: "what a route's own limit refused, the plan's gets back",
     subject: { ...publicRoute, limits: [manyByRoute] },
-    consumer_plans: gold({ name: "daily", by: "consumer", quota: { count: 2, window: "day" } }),
+    consumer_plans: gold({ name: "daily", by: "consumer", quota: { count: 2, window_ms: 86_400_000 } }),
     calls: [
       by("app", "pass"),
       by("app", "pass"),

@@ -1,7 +1,9 @@
 // What the limits policy asks of one limit, whatever it counts: take, give back, and how to say where the caller stands.
+import type { CalendarQuota } from "@holdfast/base";
 import type { PlanLimit, PlanQuota, PlanRateLimit } from "@holdfast/contract";
 import { secondsOf, spanOf } from "../../counters/calendar.ts";
 import { type Buckets, bucketsUnder, type Counters, type Taken } from "../../counters/counters.ts";
+import type { SlidingAsk } from "../../counters/sliding-window.ts";
 import type { PolicyCall, PolicyTools, Refusal } from "../policy.ts";
 import { type OwnerOf, ownerBy, placeOf, titleOf } from "./owner.ts";
 
@@ -75,29 +77,55 @@ class RateMeter implements Meter {
   }
 }
 
-export function quotaMeter(limit: PlanQuota, { workspace, subject }: Place, { quotas }: PolicyTools): Meter {
+export function quotaMeter(limit: PlanQuota, place: Place, tools: PolicyTools): Meter {
   const { quota } = limit;
-  const title = titleOf(limit);
-  const owner = ownerBy(limit.by);
-  // A quota that is raised goes on from what was used of it.
-  const prefix = `${placeOf(workspace, subject, limit)}/${quota.window}/`;
-  let span = spanOf(quota.window, 0);
+  const key = `${placeOf(place.workspace, place.subject, limit)}/`;
+  const parts: QuotaParts = { title: titleOf(limit), item: itemOf(limit), owner: ownerBy(limit.by), key, tools };
+  return "window" in quota ? calendarMeter(quota, parts) : slidingMeter(quota, parts);
+}
+
+/** `key`: what the keys of its counters begin with. A quota that is raised goes on from what was used of it. */
+type QuotaParts = { title: string; item: string; owner: OwnerOf; key: string; tools: PolicyTools };
+
+function calendarMeter({ count, window }: CalendarQuota, { title, item, owner, key, tools }: QuotaParts): Meter {
+  const { quotas } = tools;
+  const prefix = `${key}${window}/`;
+  let span = spanOf(window, 0);
   const askAt = (now_ms: number) => {
-    if (now_ms >= span.ends_ms || now_ms < span.begins_ms) span = spanOf(quota.window, now_ms);
-    return { count: quota.count, ends_ms: span.ends_ms };
+    if (now_ms >= span.ends_ms || now_ms < span.begins_ms) span = spanOf(window, now_ms);
+    return { count, ends_ms: span.ends_ms };
   };
-  const item = itemOf(limit);
-  const seconds = secondsOf(quota.window);
+  const seconds = secondsOf(window);
   return {
     take: (call, now_ms) => quotas.take(prefix + owner(call), askAt(now_ms), now_ms),
     giveBack: (call, now_ms) => quotas.giveBack(prefix + owner(call), askAt(now_ms), now_ms),
     // Months differ in length, so that their window has no number.
-    policy: `"${title}";q=${quota.count}${seconds === undefined ? "" : `;w=${seconds}`}`,
+    policy: `"${title}";q=${count}${seconds === undefined ? "" : `;w=${seconds}`}`,
     standing: (taken) => standingOf(item, taken),
-    refusal({ retry_after_ms }, now_ms) {
-      const again = new Date(now_ms + retry_after_ms).toISOString();
-      const detail = `The quota "${title}" of ${quota.count} calls a ${quota.window} is spent; it begins anew at ${again}.`;
-      return { code: "quota_spent", detail, headers: retryAfter(Math.max(1, Math.ceil(retry_after_ms / 1000))) };
+    refusal(taken, now_ms) {
+      return spent(`The quota "${title}" of ${count} calls a ${window} is spent; it begins anew at`, taken, now_ms);
     },
   };
+}
+
+function slidingMeter(ask: SlidingAsk, { title, item, owner, key, tools }: QuotaParts): Meter {
+  const { sliding } = tools;
+  const prefix = `${key}${ask.window_ms}/`;
+  const seconds = Math.ceil(ask.window_ms / 1000);
+  return {
+    take: (call, now_ms) => sliding.take(prefix + owner(call), ask, now_ms),
+    giveBack: (call, now_ms) => sliding.giveBack(prefix + owner(call), ask, now_ms),
+    policy: `"${title}";q=${ask.count};w=${seconds}`,
+    standing: (taken) => standingOf(item, taken),
+    refusal(taken, now_ms) {
+      const what = `The quota "${title}" of ${ask.count} calls in any ${seconds} s is spent`;
+      return spent(`${what}; the next call passes at`, taken, now_ms);
+    },
+  };
+}
+
+function spent(what: string, { retry_after_ms }: Taken, now_ms: number): Refusal {
+  const again = new Date(now_ms + retry_after_ms).toISOString();
+  const headers = retryAfter(Math.max(1, Math.ceil(retry_after_ms / 1000)));
+  return { code: "quota_spent", detail: `${what} ${again}.`, headers };
 }

@@ -3,7 +3,7 @@
 import type { CallAi, CallCapture, CallComparison, CallPhases, CallRecord } from "@holdfast/contract";
 
 /** Part of the file's name. */
-export const FORMAT = 3;
+export const FORMAT = 4;
 
 export type Value = string | number | boolean | null;
 type Column = { name: string; type: "UUID" | "VARCHAR" | "BIGINT" | "BOOLEAN"; of: (record: CallRecord) => Value };
@@ -22,6 +22,7 @@ const PLAIN_TEXT = [
   "path",
   "query",
   "subject",
+  "route",
   "release",
   "upstream",
   "consumer",
