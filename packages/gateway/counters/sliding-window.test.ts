@@ -62,7 +62,7 @@ describe("whatever comes", () => {
     );
   });
 
-  test("a call is refused only where one slice more than the window has the count", () => {
+  test("a call is refused only where one slice more than the window has the count at least", () => {
     fc.assert(
       fc.property(traffic, (some) => {
         const times = timesOf(some);
@@ -72,7 +72,7 @@ describe("whatever comes", () => {
         let next = 0;
         for (const at_ms of times)
           if (passed[next] === at_ms) next++;
-          else expect(counts(at_ms)).toBe(some.count);
+          else expect(counts(at_ms)).toBeGreaterThanOrEqual(some.count);
       }),
       { numRuns: 500 },
     );
