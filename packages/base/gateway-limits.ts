@@ -151,6 +151,8 @@ export const GATEWAY_LIMITS = {
   password_checks_waiting_max: 64,
   /** How long the result of a slow password check is remembered. */
   password_remembered_ms: 5 * 60_000,
+  /** Gateways like this one that one request may have come through: chains are three long at most, a loop has no end. */
+  gateway_hops_max: 5,
   /** Proxies that one request may have come through. */
   proxy_hops_max: 20,
   /** Part of a claim that becomes a header; longer ones are left out, because a part would say something else. */

@@ -186,6 +186,11 @@ export const PROBLEMS = {
     title: "The server is shutting down",
     advice: "Send the request again; another node will take it.",
   },
+  loop_detected: {
+    status: 508,
+    title: "The request goes in a circle",
+    advice: "An upstream of the gateway leads back to it. Tell the owner of the route; `Via` shows the way.",
+  },
   // upstream
   not_in_cache: {
     status: 504,

@@ -48,6 +48,7 @@ export const calls = {
     rate_limited: "over its limit",
     quota_spent: "quota spent",
     too_many_at_once: "too many at once",
+    loop_detected: "led back to the gateway",
     route_unknown: "no such route",
     model_unknown: "no such model",
   },
