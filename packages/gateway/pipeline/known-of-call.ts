@@ -89,9 +89,9 @@ export abstract class KnownOfCall {
 
   // deadlines, see deadlines.ts
   stage: Stage = "begin";
+  /** 0: something came since the last look. */
   quiet_ms = 0;
   quiet_limit_ms = 0;
-  age_ms = 0;
   /** In place of the subject's, where the caller named a shorter one. */
   total_limit_ms: number | undefined = undefined;
 
