@@ -77,6 +77,9 @@ export const GATEWAY_LIMITS = {
   request_idle_ms: 30_000,
   /** Such a body must have come in whole in this time. 20 MiB over 2 Mbit/s take 84 s. */
   buffered_body_ms: 120_000,
+  /** An answer begins in this time, its request's body included, where the settings name no `timeouts.total`. 1 GiB over 20 Mbit/s take
+   * 7 minutes. */
+  answer_begins_ms: 10 * 60_000,
   /** How exactly gateway deadlines are kept: one look over all running calls in this time, instead of a timer for each. A whole call
    * ends up to one step after its deadline, a silence up to two; neither ends before. */
   deadline_step_ms: 25,

@@ -213,6 +213,12 @@ export const PROBLEMS = {
     title: "The service did not answer in time",
     advice: "It may still have acted; repeat only what is safe to repeat.",
   },
+  time_limit_reached: {
+    status: 504,
+    title: "The answer took longer than this route allows",
+    advice:
+      "What came of it is incomplete. Ask for less at once, or ask the owner of the route for a longer `timeouts.total`.",
+  },
   upstream_invalid: {
     status: 502,
     title: "The service answered with something that is not HTTP",

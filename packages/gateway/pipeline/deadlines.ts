@@ -26,7 +26,7 @@ function look(call: Call, now_us: number, passed_ms: number): void {
   else call.quiet_ms = call.quiet_ms === 0 ? BEGUN_MS : call.quiet_ms + passed_ms;
   const total_ms = call.total_limit_ms ?? call.subject?.plan.timeouts.total_ms ?? LIMITS.buffered_body_ms;
   if (call.passage && call.stage === "reply") lookAtPassage(call, call.passage);
-  else if (now_us - call.began_us >= total_ms * 1e3 && call.stage !== "end") expire(call, total_ms);
+  else if (now_us - call.began_us >= total_ms * 1e3 && isLimited(call)) expire(call, total_ms);
   else if (call.quiet_limit_ms > 0 && call.quiet_ms >= call.quiet_limit_ms) silence(call, call.quiet_limit_ms);
 }
 
@@ -35,12 +35,28 @@ function lookAtPassage(call: Call, passage: Passage): void {
   if (call.quiet_ms >= call.quiet_limit_ms) passage.goAway(`No frame came within ${call.quiet_limit_ms} ms.`);
 }
 
+/** What nobody wrote down ends with the head of the answer: streams and downloads take as long as they take. */
+function isLimited(call: Call): boolean {
+  if (call.stage === "end") return false;
+  return call.total_limit_ms !== undefined || !call.subject?.plan.timeouts.total_until_head || !hasBegun(call);
+}
+
+/** The answer has, whether or not its head went on to the client yet. */
+function hasBegun({ head_us, head_sent }: Call): boolean {
+  return head_us !== undefined || head_sent;
+}
+
 function expire(call: Call, total_ms: number): void {
+  if (call.stage === "connect" || call.stage === "wait") call.upstream?.cancel("silent");
+  fail(call, { code: whoseTime(call), detail: `The call was not done after ${total_ms} ms.` });
+}
+
+function whoseTime(call: Call): "time_limit_reached" | "request_timeout" | "upstream_timeout" {
+  // The service answered, and went on for as long as it was let. What a caller asked for in time is another matter.
+  if (hasBegun(call) && call.total_limit_ms === undefined) return "time_limit_reached";
   // A client that drips its body is not the upstream's fault.
   const by_client = call.stage === "body" || (call.stage === "upload" && !call.blocked_by_upstream);
-  const code = by_client ? "request_timeout" : "upstream_timeout";
-  if (call.stage === "connect" || call.stage === "wait") call.upstream?.cancel("silent");
-  fail(call, { code, detail: `The call was not done after ${total_ms} ms.` });
+  return by_client ? "request_timeout" : "upstream_timeout";
 }
 
 function silence(call: Call, limit_ms: number): void {

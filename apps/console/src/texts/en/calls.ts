@@ -40,6 +40,7 @@ export const calls = {
     client_gone: "client left",
     upstream_unreachable: "upstream not reached",
     upstream_timeout: "upstream too slow",
+    time_limit_reached: "answer over its time limit",
     upstream_invalid: "upstream not HTTP",
     upstream_body_cut: "upstream cut its answer",
     upstream_refused: "provider refused the key",
