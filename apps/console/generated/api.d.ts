@@ -2604,7 +2604,7 @@ export interface components {
             protocol: string;
             /** @description Over TLS */
             encrypted: boolean;
-            /** @description Upstreams that were asked, the answering one included */
+            /** @description Requests to upstreams, the answered one included, and also one that went out again because a kept connection turned out to be closed */
             attempts: number;
             /** @description hit, miss, stale, revalidated, coalesced or bypass; null on routes without a cache */
             cache: string | null;
@@ -2704,7 +2704,7 @@ export interface components {
             protocol: string;
             /** @description Over TLS */
             encrypted: boolean;
-            /** @description Upstreams that were asked, the answering one included */
+            /** @description Requests to upstreams, the answered one included, and also one that went out again because a kept connection turned out to be closed */
             attempts: number;
             /** @description hit, miss, stale, revalidated, coalesced or bypass; null on routes without a cache */
             cache: string | null;
