@@ -4,12 +4,14 @@ import type { ReplyHead } from "../policies/policy.ts";
 import type { Subject } from "../runtime/runtime.ts";
 import { end, sendHead } from "./answer.ts";
 import type { Call } from "./call.ts";
+import { rewriteLocations } from "./own-location.ts";
 import { gatherReply, sendWhole, wholeReplyOf } from "./whole-reply.ts";
 
 /** `flat` is consumed. */
 export function passHead(call: Call, status: number, flat: string[]): void {
   const subject = call.subject as Subject;
   const head = readResponseHeaders(flat, status, subject.limited(call));
+  if (head.located) rewriteLocations(call, head.headers);
   call.enter("reply", subject.plan.timeouts.idle_ms);
   if (subject.reply.length > 0 || subject.replies.length > 0) changeHead(call, subject, head, status);
   else sendHead(call, status, head.headers, isBodiless(call, status) ? undefined : head.length, head);
