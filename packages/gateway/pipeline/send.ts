@@ -39,7 +39,7 @@ export function requestLines(call: Call): HeaderLines {
   const asked = host === undefined ? "\r\n" : `\r\nx-forwarded-host: ${host}\r\n`;
   const via = headers.via === undefined ? FIRST_HOP : "x-request-id: ";
   const client = (call.scheme === "https" ? HTTPS : HTTP) + address + asked;
-  return `${client}${via}${call.request_id}\r\ntraceparent: ${trace.traceparent}\r\n`;
+  return `${client}${via}${call.request_id}\r\ntraceparent: ${trace.traceparent}\r\n${call.caller_lines}`;
 }
 
 /** All of it in one list. */
