@@ -1,4 +1,5 @@
 // What the limits policy asks of one limit, whatever it counts: take, give back, and how to say where the caller stands.
+import { presentMany, presentWindow } from "@holdfast/base";
 import type { PlanLimit, PlanQuota, PlanRateLimit } from "@holdfast/contract";
 import { secondsOf, spanOf } from "../../counters/calendar.ts";
 import { type Buckets, bucketsUnder, type Counters, type Taken } from "../../counters/counters.ts";
@@ -70,7 +71,7 @@ class RateMeter implements Meter {
   refusal({ retry_after_ms }: Taken): Refusal {
     const { rate } = this.#limit;
     const seconds = Math.max(1, Math.ceil(retry_after_ms / 1000));
-    const detail = `The limit "${titleOf(this.#limit)}" is ${rate.count} calls per ${rate.window_ms} ms; try again in ${seconds} s.`;
+    const detail = `The limit "${titleOf(this.#limit)}" is ${presentMany(rate.count, "call")} in ${presentWindow(rate.window_ms)}; try again in ${seconds} s.`;
     return { code: "rate_limited", detail, headers: retryAfter(seconds) };
   }
 }
@@ -96,7 +97,7 @@ export function quotaMeter(limit: PlanQuota, { workspace, subject }: Place, { qu
     standing: (taken) => standingOf(item, taken),
     refusal({ retry_after_ms }, now_ms) {
       const again = new Date(now_ms + retry_after_ms).toISOString();
-      const detail = `The quota "${title}" of ${quota.count} calls a ${quota.window} is spent; it begins anew at ${again}.`;
+      const detail = `The quota "${title}" of ${quota.count} calls per ${quota.window} is spent; it begins anew at ${again}.`;
       return { code: "quota_spent", detail, headers: retryAfter(Math.max(1, Math.ceil(retry_after_ms / 1000))) };
     },
   };
