@@ -80,9 +80,13 @@ export const GATEWAY_LIMITS = {
   request_idle_ms: 30_000,
   /** Such a body must have come in whole in this time. 20 MiB over 2 Mbit/s take 84 s. */
   buffered_body_ms: 120_000,
-  /** How exactly gateway deadlines are kept: one look over all running calls in this time, instead of a timer for each. */
-  deadline_step_ms: 50,
-  /** Shortest deadline that settings may name: two steps, so that at least one passes before it. 0 would be none, or the end of all. */
+  /** An answer begins in this time, its request's body included, where the settings name no `timeouts.total`. 1 GiB over 20 Mbit/s take
+   * 7 minutes. */
+  answer_begins_ms: 10 * 60_000,
+  /** How exactly gateway deadlines are kept: one look over all running calls in this time, instead of a timer for each. A whole call
+   * ends up to one step after its deadline, a silence up to two; neither ends before. */
+  deadline_step_ms: 25,
+  /** Shortest deadline that settings may name: what two steps may add stays below half of it. 0 would be none, or the end of all. */
   deadline_ms_min: 100,
   /** Recorded part of a user agent. Real ones are below 300. */
   user_agent_characters_max: 512,
@@ -154,6 +158,8 @@ export const GATEWAY_LIMITS = {
   password_checks_waiting_max: 64,
   /** How long the result of a slow password check is remembered. */
   password_remembered_ms: 5 * 60_000,
+  /** Gateways like this one that one request may have come through: chains are three long at most, a loop has no end. */
+  gateway_hops_max: 5,
   /** Proxies that one request may have come through. */
   proxy_hops_max: 20,
   /** Part of a claim that becomes a header; longer ones are left out, because a part would say something else. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { presentCount, presentMany, presentRelease, presentShare } from "./present.ts";
+import { presentCount, presentMany, presentRelease, presentShare, presentWindow } from "./present.ts";
 
 test.each([
   [0, "0 %"],
@@ -23,4 +23,15 @@ test("a release is spoken of by its name, without the kind of its subject", () =
   expect(presentRelease("routes.orders", "v2")).toBe("orders@v2");
   expect(presentRelease("models.gpt-5.1", "steady")).toBe("gpt-5.1@steady");
   expect(presentRelease("routes.orders", null)).toBe("orders");
+});
+
+test.each([
+  [1500, "1,500 ms"],
+  [1000, "1 second"],
+  [90_000, "90 seconds"],
+  [60_000, "1 minute"],
+  [7_200_000, "2 hours"],
+  [604_800_000, "7 days"],
+])("a window of %d ms reads %j", (window_ms, text) => {
+  expect(presentWindow(window_ms)).toBe(text);
 });

@@ -186,6 +186,11 @@ export const PROBLEMS = {
     title: "The server is shutting down",
     advice: "Send the request again; another node will take it.",
   },
+  loop_detected: {
+    status: 508,
+    title: "The request goes in a circle",
+    advice: "An upstream of the gateway leads back to it. Tell the owner of the route; `Via` shows the way.",
+  },
   // upstream
   not_in_cache: {
     status: 504,
@@ -207,6 +212,12 @@ export const PROBLEMS = {
     status: 504,
     title: "The service did not answer in time",
     advice: "It may still have acted; repeat only what is safe to repeat.",
+  },
+  time_limit_reached: {
+    status: 504,
+    title: "The answer took longer than this route allows",
+    advice:
+      "What came of it is incomplete. Ask for less at once, or ask the owner of the route for a longer `timeouts.total`.",
   },
   upstream_invalid: {
     status: 502,

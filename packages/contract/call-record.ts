@@ -85,7 +85,11 @@ export const CallRecord = z.object({
   reason: z.string().nullable().describe("Why the call did not end well, in the words that its client got"),
   protocol: z.string().describe("http/1.0, http/1.1, http/2 or websocket; empty for bytes that never became a request"),
   encrypted: z.boolean().describe("Over TLS"),
-  attempts: z.int().describe("Upstreams that were asked, the answering one included"),
+  attempts: z
+    .int()
+    .describe(
+      "Requests to upstreams, the answered one included, and also one that went out again because a kept connection turned out to be closed",
+    ),
   cache: z
     .string()
     .nullable()

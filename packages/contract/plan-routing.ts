@@ -22,7 +22,7 @@ export type PlanCondition = {
 export type PlanPlaces = { hosts: string[]; paths: string[] };
 
 /** Paths without a trailing slash. `path` is a template, in place of `strip` and `prefix`. */
-export type PlanRewrite = { strip?: string; prefix?: string; path?: string; host?: string };
+export type PlanRewrite = { strip?: string; prefix?: string; path?: string; host?: string; location?: "keep" };
 
 /** What the gateway answers itself. `to` is a template. */
 export type PlanAnswer =

@@ -38,7 +38,14 @@ export type PlanConcurrency = LimitOf & { concurrency: number | "auto" };
 export type PlanBandwidth = LimitOf & { bandwidth: Bandwidth };
 export type PlanLimit = PlanRateLimit | PlanQuota | PlanConcurrency | PlanBandwidth;
 
-export type PlanTimeouts = { connect_ms: number; first_byte_ms: number; idle_ms: number; total_ms: number };
+export type PlanTimeouts = {
+  connect_ms: number;
+  first_byte_ms: number;
+  idle_ms: number;
+  total_ms: number;
+  /** Nobody wrote `total_ms`: an answer that has begun may take longer. */
+  total_until_head?: true;
+};
 
 /** `hidden_headers`: names in lower case whose values are credentials on this subject, beside the well-known ones. */
 export type PlanCapture = { headers: boolean; payload_share: number; hidden_headers?: string[] };

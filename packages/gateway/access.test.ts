@@ -1,10 +1,10 @@
 // Passwords, keys in places of one's own, addresses behind proxies, pages of other origins: through a real gateway.
 import { argon2Sync, scryptSync } from "node:crypto";
 import { simulatedClock } from "@holdfast/base";
-import type { CorsSettings, PlanScheme } from "@holdfast/contract";
+import type { CorsSettings, PlanAccess, PlanScheme } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
 import { open, rules } from "../../tests/gateway/access-routes.ts";
-import { closeAll } from "../../tests/gateway/world.ts";
+import { closeAll, keyHash } from "../../tests/gateway/world.ts";
 
 afterEach(closeAll);
 
@@ -133,6 +133,50 @@ test("no client can say what the gateway says of a caller, in any spelling", asy
   ]);
   expect(JSON.stringify(seen)).not.toContain("forged");
   expect(seen.headers?.["x-consumer"]).toBe("shop");
+});
+
+describe("a consumer behind a key", () => {
+  const consumers = [
+    {
+      ...{ workspace: "acme", name: "shop", key_hashes: [keyHash("key-of-shop")] },
+      ...{ groups: ["eu", "gold"], scopes: ["orders.read", "orders.write"] },
+    },
+    { workspace: "acme", name: "plain", key_hashes: [keyHash("key-of-plain")] },
+  ];
+  const told = {
+    "x-consumer": "shop",
+    "x-consumer-groups": "eu,gold",
+    "x-authenticated-scope": "orders.read orders.write",
+  };
+
+  test.each<[string, PlanAccess]>([
+    ["short", "api-key"],
+    ["written out", rules({ kind: "api-key" })],
+  ])("is told to the upstream where access is %s", async (_, access) => {
+    const { call } = await open({ access }, { more: { consumers } });
+    expect((await call("GET /orders/1", ["x-api-key: key-of-shop", "x-consumer: forged"])).seen.headers).toMatchObject(
+      told,
+    );
+    const { headers } = (await call("GET /orders/1", ["x-api-key: key-of-plain"])).seen;
+    expect(headers?.["x-consumer"]).toBe("plain");
+    expect(headers?.["x-consumer-groups"] ?? headers?.["x-authenticated-scope"]).toBeUndefined();
+  });
+
+  test("is told to nobody where anybody may call", async () => {
+    const { call, records } = await open({ access: "public" }, { more: { consumers } });
+    const { headers } = (await call("GET /orders/1", ["x-api-key: key-of-shop"])).seen;
+    expect(headers).not.toHaveProperty("x-consumer");
+    expect(records[0]?.consumer).toBe("shop");
+  });
+
+  test("may be taken out or written anew by the route", async () => {
+    const headers = { set: { "x-consumer": "c-{consumer}" }, add: {}, remove: ["x-consumer-groups"] };
+    const transform = { request: { headers, query: { set: {}, remove: [] }, other_bodies: "pass" as const } };
+    const { call } = await open({ access: "api-key", transform }, { more: { consumers } });
+    const seen = (await call("GET /orders/1", ["x-api-key: key-of-shop"])).seen.headers;
+    expect(seen).toMatchObject({ "x-consumer": "c-shop", "x-authenticated-scope": "orders.read orders.write" });
+    expect(seen).not.toHaveProperty("x-consumer-groups");
+  });
 });
 
 test("what claims are passed on as cannot be said on routes of the workspace that know no claims", async () => {

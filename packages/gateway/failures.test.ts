@@ -183,7 +183,29 @@ describe("an answer that is cut", () => {
     const answer = await talk(port, { pieces: [request("GET /orders/1")] });
     expect(answer.ended).toBe("closed");
     expect(answer.body).not.toContain("0\r\n\r\n");
-    expect(await record()).toMatchObject({ outcome: "upstream_timeout", status: 200 });
+    expect(await record()).toMatchObject({ outcome: "time_limit_reached", error_origin: "gateway", status: 200 });
+  });
+
+  test("but goes on where nobody wrote the total time down", async () => {
+    const { url } = await upstream((_, response) => {
+      const drip = setInterval(() => response.write("x"), 50);
+      setTimeout(() => response.end("whole"), 1000);
+      response.on("close", () => clearInterval(drip));
+    });
+    const until_head = { ...timeouts, total_until_head: true } as const;
+    const { port, record } = await world({ routes: [routeTo(url, { timeouts: until_head })] });
+    const answer = await talk(port, { pieces: [request("GET /orders/1")] });
+    expect(answer.body).toMatch(/whole\r\n0\r\n\r\n$/);
+    expect(await record()).toMatchObject({ outcome: "ok", status: 200 });
+  });
+
+  test("or does not begin in that time although its request drips on", async () => {
+    const { url } = await upstream((incoming) => incoming.on("error", () => undefined).resume());
+    const until_head = { ...timeouts, total_until_head: true } as const;
+    const { port, record } = await world({ routes: [routeTo(url, { timeouts: until_head })] });
+    const drips = Array.from({ length: 100 }, () => "x");
+    await talk(port, { pieces: [request("POST /orders/1", ["Content-Length: 1000"]), ...drips] });
+    expect(await record()).toMatchObject({ outcome: "request_timeout", status: 408 });
   });
 });
 

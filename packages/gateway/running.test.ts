@@ -127,6 +127,7 @@ test("limits refuse with the time to wait, whoever serves", async () => {
   const refused = await ask();
   expect(refused.status).toBe(429);
   expect(Number(refused.header("retry-after"))).toBeGreaterThan(55);
+  expect(refused.body).toMatch(/is 1 call in 1 minute; try again in \d+ s\./);
   expect(records).toMatchObject([
     { consumer: "shop" },
     { outcome: "rate_limited", error_origin: "client", consumer: "shop" },

@@ -3,9 +3,13 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { closeAll, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
+import { closeAll, request, routeTo, speak, talk, upstream, world } from "../../tests/gateway/world.ts";
+import { DEFAULT_TRANSPORT } from "./index.ts";
 
-afterEach(closeAll);
+afterEach(async () => {
+  speak(DEFAULT_TRANSPORT);
+  await closeAll();
+});
 
 const MB = 1e6;
 const READERS = 20;
@@ -65,6 +69,21 @@ test("a client that sends one byte after the other is not silent, but out of tim
   expect(performance.now() - began).toBeGreaterThan(700);
   expect(performance.now() - began).toBeLessThan(2000);
 });
+
+test.each(["lean", "node"] as const)(
+  "a body that stops is waited for no more, nor is its connection: %s",
+  async (name) => {
+    speak(name);
+    const { url } = await upstream((incoming) => incoming.on("error", () => undefined).resume());
+    const timeouts = { connect_ms: 200, first_byte_ms: 200, idle_ms: 200, total_ms: 5000 };
+    const { port } = await world({ routes: [routeTo(url, { timeouts })] });
+    const answer = await talk(port, {
+      pieces: ["POST /orders/1 HTTP/1.1\r\nHost: shop.example.com\r\nContent-Length: 1000\r\n\r\n", "half"],
+    });
+    expect(answer).toMatchObject({ status: 408, ended: "closed" });
+    expect(answer.header("connection")).toBe("close");
+  },
+);
 
 test("a body that is refused is not waited for", async () => {
   const { url } = await upstream((_, response) => response.end("ok"));

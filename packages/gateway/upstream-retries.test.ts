@@ -91,6 +91,23 @@ describe("retries", () => {
     expect(a.state.calls).toBe(1);
   });
 
+  test("what goes out again because a kept connection had closed is no attempt, and is on record", async () => {
+    let requests = 0;
+    // Keeps its connection after the first answer and closes it on the second request, and then fails once.
+    const raw = await rawUpstream((socket) => {
+      requests++;
+      if (requests === 2) socket.end();
+      else socket.write(`HTTP/1.1 ${requests === 3 ? 503 : 200} Any\r\nContent-Length: 2\r\n\r\nok`);
+    });
+    const { port, records } = await world({ routes: [routeOver([raw], { retries })] });
+    const statuses = [];
+    for (let call = 0; call < 2; call++)
+      statuses.push((await talk(port, { pieces: [request("GET /orders/1")] })).status);
+    expect(statuses).toEqual([200, 200]);
+    expect(requests).toBe(4);
+    expect(records.map(({ attempts }) => attempts)).toEqual([1, 3]);
+  });
+
   test("the same upstream is asked again where it is the only one", async () => {
     const [a] = await servers("a");
     a.state.status = 503;

@@ -122,6 +122,15 @@ describe("measures", () => {
   });
 });
 
+test("an answer that a time limit of the settings ended counts among the failed, and against no release", async () => {
+  const ended = { status: 200, outcome: "time_limit_reached", error_origin: "gateway" } as const;
+  const late = { status: 504, outcome: "upstream_timeout", error_origin: "upstream" } as const;
+  const { workspace } = await given([callRecord(ended), callRecord(late), callRecord({})]);
+  const window = { from: 0, until: Number.MAX_SAFE_INTEGER };
+  expect(await createCallStore(store).measures(workspace, window)).toMatchObject([{ calls: 3, errors: 1 }]);
+  expect(await allPages(workspace, { failed: true }, 10)).toHaveLength(2);
+});
+
 test("callers of one subject are those that a plain loop finds, the busiest first", async () => {
   const property = fc.asyncProperty(records, instant, instant, fc.integer({ min: 1, max: 4 }), async (...drawn) => {
     const [written, from, until, most] = drawn;

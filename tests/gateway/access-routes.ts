@@ -1,6 +1,6 @@
 // A route under access rules, to an upstream that says what it got.
 import type { SimulatedClock } from "@holdfast/base";
-import type { PlanAccessRules, PlanRoute, PlanScheme } from "@holdfast/contract";
+import type { PlanAccessRules, PlanConsumer, PlanRoute, PlanScheme } from "@holdfast/contract";
 import { keyHash, request, routeTo, talk, upstream, world } from "./world.ts";
 
 export const rules = (...any_of: PlanScheme[]): PlanAccessRules => ({ any_of, scopes: [], tell_upstream: true });
@@ -17,7 +17,7 @@ const consumers = [
 ];
 
 type Seen = { url: string; headers: Record<string, string>; body: string };
-type Opening = { clock?: SimulatedClock; more?: { trusted_proxies?: string[] } };
+type Opening = { clock?: SimulatedClock; more?: { trusted_proxies?: string[]; consumers?: PlanConsumer[] } };
 
 /** A route to an upstream that says what it got. */
 export async function open(route: Partial<PlanRoute>, { clock, more }: Opening = {}) {

@@ -2606,7 +2606,7 @@ export interface components {
             protocol: string;
             /** @description Over TLS */
             encrypted: boolean;
-            /** @description Upstreams that were asked, the answering one included */
+            /** @description Requests to upstreams, the answered one included, and also one that went out again because a kept connection turned out to be closed */
             attempts: number;
             /** @description hit, miss, stale, revalidated, coalesced or bypass; null on routes without a cache */
             cache: string | null;
@@ -2708,7 +2708,7 @@ export interface components {
             protocol: string;
             /** @description Over TLS */
             encrypted: boolean;
-            /** @description Upstreams that were asked, the answering one included */
+            /** @description Requests to upstreams, the answered one included, and also one that went out again because a kept connection turned out to be closed */
             attempts: number;
             /** @description hit, miss, stale, revalidated, coalesced or bypass; null on routes without a cache */
             cache: string | null;
@@ -3238,7 +3238,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_invalid" | "request_hostile" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "sign_in_refused" | "link_invalid" | "forbidden" | "insufficient_scope" | "subscription_missing" | "https_required" | "address_not_allowed" | "origin_not_allowed" | "route_unknown" | "not_found" | "misdirected_request" | "method_not_allowed" | "model_unknown" | "route_retired" | "route_brown_out" | "route_disabled" | "under_maintenance" | "upgrade_not_supported" | "conflict" | "rate_limited" | "quota_spent" | "too_many_at_once" | "overloaded" | "identity_unavailable" | "shutting_down" | "not_in_cache" | "upstream_unreachable" | "upstream_unavailable" | "upstream_timeout" | "upstream_invalid" | "upstream_body_cut" | "upstream_too_large" | "upstream_unexpected" | "upstream_step_failed" | "transform_failed" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "nodes_unreachable" | "storage_unavailable" | "internal";
+            code: "malformed_request" | "invalid_input" | "body_too_large" | "header_too_large" | "unsupported_media_type" | "request_invalid" | "request_hostile" | "request_timeout" | "credentials_missing" | "credentials_invalid" | "sign_in_refused" | "link_invalid" | "forbidden" | "insufficient_scope" | "subscription_missing" | "https_required" | "address_not_allowed" | "origin_not_allowed" | "route_unknown" | "not_found" | "misdirected_request" | "method_not_allowed" | "model_unknown" | "route_retired" | "route_brown_out" | "route_disabled" | "under_maintenance" | "upgrade_not_supported" | "conflict" | "rate_limited" | "quota_spent" | "too_many_at_once" | "overloaded" | "identity_unavailable" | "shutting_down" | "loop_detected" | "not_in_cache" | "upstream_unreachable" | "upstream_unavailable" | "upstream_timeout" | "time_limit_reached" | "upstream_invalid" | "upstream_body_cut" | "upstream_too_large" | "upstream_unexpected" | "upstream_step_failed" | "transform_failed" | "upstream_refused" | "settings_invalid" | "settings_from_file" | "setup_done" | "telemetry_unavailable" | "nodes_unreachable" | "storage_unavailable" | "internal";
             detail?: string;
             advice: string;
             request_id?: string;

@@ -80,6 +80,9 @@ export const AccessSettings = z
     AccessRules,
     z.enum(["api-key", "public"], { error: "say who may call: `api-key`, `public` or `{ any_of: […] }`" }),
   ])
-  .meta({ description: "Who may call. There is no default: a route without `access` does not compile." });
+  .meta({
+    description:
+      "Who may call. There is no default: a route without `access` does not compile. `api-key` is short for `{ any_of: [api-key] }`",
+  });
 
 export type AccessSettings = z.output<typeof AccessSettings>;

@@ -27,12 +27,17 @@ export const RewriteSettings = z
         description:
           "The Host header: the upstream's own (`upstream`), the client's (`preserve`), or a name written here",
       }),
+    location: z.enum(["rewrite", "keep"]).default("rewrite").meta({
+      description:
+        "Of an answer: `Location` and `Content-Location` that name an upstream of the route say scheme and host that the client used instead, with `strip` and `prefix` undone; or they stay as they came",
+    }),
   })
   .refine(({ path, strip, prefix }) => path === undefined || (strip === undefined && prefix === undefined), {
     error: "excludes `strip` and `prefix`: it is the whole path",
     path: ["path"],
   })
   .meta({
-    description: "What the upstream gets for path and host. Default: the path as it came, the upstream's own host",
+    description:
+      "What the upstream gets for path and host, and what of it is undone in answers. Default: the path as it came, the upstream's own host",
   });
 export type RewriteSettings = z.output<typeof RewriteSettings>;

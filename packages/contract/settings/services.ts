@@ -18,7 +18,10 @@ export const TimeoutSettings = z.strictObject({
   connect: deadline.prefault("2s").meta({ description: "Until the connection stands" }),
   first_byte: deadline.prefault("30s").meta({ description: "From the request sent to the first byte of the answer" }),
   idle: deadline.prefault("60s").meta({ description: "Longest silence inside a body, in either direction" }),
-  total: deadline.prefault("10m").meta({ description: "The whole call, body included" }),
+  total: deadline.optional().meta({
+    description:
+      "The whole call, bodies included, however long an answer goes on; a WebSocket excepted. Default: an answer must begin within 10 minutes, and then ends when it is silent for `idle`",
+  }),
 });
 
 const ServiceRelease = z.strictObject({

@@ -11,7 +11,7 @@ test("quantities come out as numbers and what is left out has its default", () =
     routes: { orders: { ...route, limits: { all: { by: "route", rate: "100 per 1m" } } } },
   });
   expect(settings.workspace).toBe("default");
-  expect(settings.services.shop?.timeouts).toEqual({ connect: 2000, first_byte: 30_000, idle: 60_000, total: 600_000 });
+  expect(settings.services.shop?.timeouts).toEqual({ connect: 2000, first_byte: 30_000, idle: 60_000 });
   expect(settings.routes.orders).toMatchObject({
     capture: { headers: "none", payloads: 0 },
     limits: { all: { rate: { count: 100, window_ms: 60_000 } } },

@@ -83,7 +83,10 @@ export const RETRY_REASONS = ["connect-failure", "reset", "timeout", "gateway-er
 
 export const RetrySettings = z
   .strictObject({
-    attempts: z.int().min(2).max(10).default(2).meta({ description: "Times a call is sent, the first one included" }),
+    attempts: z.int().min(2).max(10).default(2).meta({
+      description:
+        "Times a call is sent, the first one included. Not counted, as with nginx, is what goes out once more because a kept connection turned out to be closed; the record's `attempts` counts it",
+    }),
     budget: percent
       .prefault("10%")
       .meta({ description: "Share of the service's calls of the last 10s that may be repeated" }),

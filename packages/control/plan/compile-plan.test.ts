@@ -71,7 +71,10 @@ describe("compiles", () => {
         access: "api-key",
         limits: [{ name: "each", by: "consumer", rate: { count: 100, window_ms: 60_000 }, burst: 100 }],
         capture: { headers: false, payload_share: 0 },
-        timeouts: { connect_ms: 2000, first_byte_ms: 30_000, idle_ms: 60_000, total_ms: 600_000 },
+        timeouts: {
+          ...{ connect_ms: 2000, first_byte_ms: 30_000, idle_ms: 60_000, total_ms: 600_000 },
+          total_until_head: true,
+        },
         releases: [
           { name: "v1", weight: 0.9, targets: [{ url: "http://127.0.0.1:9001" }] },
           { name: "v2", weight: 0.1, targets: [{ url: "http://127.0.0.1:9002/base" }] },

@@ -24,8 +24,8 @@ ${lines
 `;
 }
 
-function compile(lines: string) {
-  const read = readSettings(settingsWith(lines), { secrets });
+function compile(lines: string, settings = settingsWith(lines)) {
+  const read = readSettings(settings, { secrets });
   if (!read.ok) return { refused: read.error.map(({ path, message }) => `${path}: ${message}`), route: undefined };
   const { section, problems } = compileSection(read.value.settings, {});
   return {
@@ -125,4 +125,25 @@ test.each([
   ],
 ])("%s is refused", (_, lines, problem) => {
   expect(compile(lines).refused.join("\n")).toContain(problem);
+});
+
+test.each([
+  [
+    "",
+    ["routes.orders.shadow.to: is the release that routes.orders.split gives every call to: nothing is copied to it"],
+  ],
+  ['pick: [{ header: { a: "1" }, release: v2 }]', []],
+])("a shadow that serves every call itself gets no copies, and is refused: %s", (pick, problems) => {
+  const settings = settingsWith(`shadow: { to: v1 }\n${pick}`).replace("v1: 90%, v2: 10%", "v1: 100%");
+  const { refused } = compile("", settings);
+  expect(refused.map((problem) => problem.replace(/ take the shadow out.*/, ""))).toEqual(problems);
+});
+
+test("so does one of a service with one release", () => {
+  const settings = settingsWith("shadow: { to: v1 }")
+    .replace(", v2: { upstreams: [http://127.0.0.1:2] }", "")
+    .replace("    split: { v1: 90%, v2: 10% }\n", "");
+  expect(compile("", settings).refused).toEqual([
+    "routes.orders.shadow.to: is the only release: nothing is copied to it",
+  ]);
 });

@@ -11,13 +11,14 @@ import type {
 } from "@holdfast/contract";
 import { type Bench, notFound } from "./compile-subjects.ts";
 import type { SettingsPath } from "./json-schema.ts";
+import { pathText } from "./problem.ts";
 
 /** Models have no shadow. */
 type Declared = Pick<RouteSettings, "pick" | "sticky" | "promote" | "rollback"> & {
   shadow?: ShadowSettings | undefined;
 };
 
-type Parts = { path: SettingsPath; releases: readonly { name: string }[]; bench: Bench };
+type Parts = { path: SettingsPath; releases: readonly { name: string; weight: number }[]; bench: Bench };
 
 type ReleaseRules = {
   pick?: PlanPick[];
@@ -32,7 +33,7 @@ export function releaseRulesOf(declared: Declared, parts: Parts): ReleaseRules {
     ...(pick ? { pick: pick.map((rule, index) => compilePick(rule, index, parts)) } : {}),
     ...(sticky ? { sticky: compileSticky(sticky, parts) } : {}),
     ...(promote ? { promote: compilePromote(promote, rollback, parts) } : {}),
-    ...(shadow ? { shadow: compileShadow(shadow, parts) } : {}),
+    ...(shadow ? { shadow: compileShadow(shadow, declared, parts) } : {}),
   };
 }
 
@@ -102,15 +103,24 @@ function compilePromote(promote: PromoteSettings, rollback: Declared["rollback"]
   };
 }
 
-function compileShadow(shadow: ShadowSettings, parts: Parts): ShadowSettings {
-  mustBeRelease(shadow.to, [...parts.path, "shadow", "to"], parts);
-  if (parts.releases.length === 1)
-    parts.bench.problems.push({
-      path: [...parts.path, "shadow", "to"],
-      message: "is the only release: its calls would be copied to itself",
+function compileShadow(shadow: ShadowSettings, { promote, pick }: Declared, parts: Parts): ShadowSettings {
+  const { path, releases, bench } = parts;
+  const at = [...path, "shadow", "to"];
+  mustBeRelease(shadow.to, at, parts);
+  // What it serves itself is not copied to it.
+  const served = releases.find(({ name, weight }) => name === shadow.to && weight > 1 - NOTHING_LEFT);
+  if (releases.length === 1) bench.problems.push({ path: at, message: "is the only release: nothing is copied to it" });
+  else if (served && !promote && !pick?.some(({ release }) => release !== shadow.to))
+    bench.problems.push({
+      path: at,
+      message: `is the release that ${pathText([...path, "split"])} gives every call to: nothing is copied to it`,
+      suggestion: "take the shadow out, or give another release a share",
     });
   return shadow;
 }
+
+/** Shares are rounded. */
+const NOTHING_LEFT = 1e-6;
 
 function mustBeRelease(name: string, path: SettingsPath, { releases, bench }: Parts): void {
   const names = releases.map((release) => release.name);

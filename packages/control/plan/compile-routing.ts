@@ -94,7 +94,7 @@ function compileRewrite(name: string, route: RouteSettings, bench: Bench): Pick<
   const { rewrite, match, transform } = route;
   if (!rewrite) return {};
   const at = ["routes", name, "rewrite"];
-  const { strip, prefix, path, host } = rewrite;
+  const { strip, prefix, path, host, location } = rewrite;
   const tell = (key: string, message: string) => void bench.problems.push({ path: [...at, key], message });
   if (route.to === undefined)
     bench.problems.push({ path: at, message: "is for routes with `to`: there is no upstream here" });
@@ -109,6 +109,7 @@ function compileRewrite(name: string, route: RouteSettings, bench: Bench): Pick<
       ...(prefix === undefined ? {} : { prefix }),
       ...(path === undefined ? {} : { path }),
       ...(host === "upstream" ? {} : { host }),
+      ...(location === "rewrite" ? {} : { location }),
     },
   };
 }

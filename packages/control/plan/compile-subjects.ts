@@ -24,6 +24,7 @@ import { compileLife } from "./compile-lifecycle.ts";
 import { compileLimits } from "./compile-limits.ts";
 import { releaseRulesOf } from "./compile-releases.ts";
 import { compileRouting } from "./compile-routing.ts";
+import { compileTimeouts } from "./compile-timeouts.ts";
 import { compileTransform } from "./compile-transform.ts";
 import { releaseRules, targetsOf } from "./compile-upstreams.ts";
 import type { SettingsPath } from "./json-schema.ts";
@@ -174,12 +175,7 @@ function subjectOf(subject: string, name: string, { path, product, settings, tim
       payload_share: settings.capture.payloads,
       ...credentialHeaders(settings.access),
     },
-    timeouts: {
-      connect_ms: timeouts.connect,
-      first_byte_ms: timeouts.first_byte,
-      idle_ms: timeouts.idle,
-      total_ms: timeouts.total,
-    },
+    timeouts: compileTimeouts(timeouts),
   };
 }
 

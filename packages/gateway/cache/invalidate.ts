@@ -2,6 +2,7 @@
 // of the workspace keeps them.
 import { headerOf } from "../headers/header-list.ts";
 import type { Call } from "../pipeline/call.ts";
+import { locationForClient } from "../pipeline/own-location.ts";
 import { canonicalTarget } from "../routing/canonical-path.ts";
 import type { Purge } from "./purge.ts";
 import { type RouteCache, urlOf } from "./route-cache.ts";
@@ -24,9 +25,10 @@ export function clearAfter(call: Call, cache: RouteCache, status: number, flat: 
 }
 
 /** The address that a header names, if it is of the same host: another's would be somebody else's to clear. */
-function named({ host, path, scheme }: Call, reference: string | undefined): string | undefined {
+function named(call: Call, reference: string | undefined): string | undefined {
   if (reference === undefined) return undefined;
-  const url = URL.parse(reference, `${scheme}://${host || "localhost"}${path}`);
+  const { host, path, scheme } = call;
+  const url = URL.parse(locationForClient(call, reference), `${scheme}://${host || "localhost"}${path}`);
   if (!url || url.hostname.toLowerCase() !== (host || "localhost")) return undefined;
   const target = canonicalTarget(url.pathname + url.search);
   if (!target.ok) return undefined;

@@ -3,6 +3,7 @@ import { type Clock, LIMITS, type Log } from "@holdfast/base";
 import type { CacheSettings, Plan, PlanRoute } from "@holdfast/contract";
 import { headerOf } from "../headers/header-list.ts";
 import type { Call } from "../pipeline/call.ts";
+import { flatLines } from "../transport/header-lines.ts";
 import type { Flight } from "./flight.ts";
 import { cookieOf, keyQuery, varyKey } from "./key.ts";
 import type { Purge } from "./purge.ts";
@@ -118,9 +119,12 @@ function callerOf(call: Call, { own_headers }: Keeps): string {
   return caller;
 }
 
+const NOTHING: readonly string[] = [];
+
 /** What this call says in a header that `Vary` names: as the upstream gets it, or as the client sent it. */
 export function valueIn(call: Call): (name: string) => string | undefined {
-  return (name) => headerOf(call.upstream_headers, name) ?? call.header(name);
+  const told = call.caller_lines === "" ? NOTHING : flatLines(call.caller_lines);
+  return (name) => headerOf(call.upstream_headers, name) ?? headerOf(told, name) ?? call.header(name);
 }
 
 /** The kept answer that was made for a request like this, newest first. */

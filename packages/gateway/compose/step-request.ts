@@ -7,6 +7,7 @@ import {
   type TemplatePlace,
   type TemplateValues,
 } from "@holdfast/expressions";
+import { viaBehind } from "../headers/via.ts";
 import type { Call } from "../pipeline/call.ts";
 import { bindingsOf, memberAt, textOf, valuesOf } from "../policies/template-values.ts";
 import { canonicalTarget } from "../routing/canonical-path.ts";
@@ -59,7 +60,8 @@ function headersOf(call: Call, { headers }: PreparedStep, values: TemplateValues
   if (!headers.some(({ name }) => name === "accept")) flat.push("accept", "application/json");
   flat.push("x-forwarded-for", call.client_address, "x-forwarded-proto", call.scheme);
   if (call.headers.host !== undefined) flat.push("x-forwarded-host", call.headers.host);
-  flat.push("x-request-id", call.request_id, "traceparent", call.trace.traceparent, "via", "1.1 holdfast");
+  flat.push("x-request-id", call.request_id, "traceparent", call.trace.traceparent);
+  flat.push("via", viaBehind(call.headers.via));
   return ok(flat);
 }
 

@@ -37,6 +37,7 @@ const GRPC = {
 /** Where a code says more than its HTTP status. */
 const BY_CODE: Partial<Record<ProblemCode, number>> = {
   upstream_timeout: GRPC.deadline_exceeded,
+  time_limit_reached: GRPC.deadline_exceeded,
   upstream_invalid: GRPC.unavailable,
   upstream_body_cut: GRPC.unavailable,
   body_too_large: GRPC.resource_exhausted,

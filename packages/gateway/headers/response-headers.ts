@@ -19,7 +19,7 @@ const DROPPED = new Set([
 /** Only when the gateway itself limits: an upstream's own limits are worth knowing otherwise. */
 const LIMIT_HEADERS = ["ratelimit", "ratelimit-policy"];
 
-type Kind = "drop" | "limit" | "connection" | "length" | "type" | "encoding" | "origin" | "exposed";
+type Kind = "drop" | "limit" | "connection" | "length" | "type" | "encoding" | "origin" | "exposed" | "located";
 
 /** What is not in here is kept as it is. */
 const KINDS = new Map<string, Kind>([
@@ -29,6 +29,8 @@ const KINDS = new Map<string, Kind>([
   ["content-length", "length"],
   ["content-type", "type"],
   ["content-encoding", "encoding"],
+  ["location", "located"],
+  ["content-location", "located"],
   ["access-control-allow-origin", "origin"],
   ["access-control-expose-headers", "exposed"],
 ]);
@@ -40,6 +42,8 @@ export type ResponseHead = {
   length: number | undefined;
   content_type: string | undefined;
   encoded: boolean;
+  /** It names an address. */
+  located: boolean;
 };
 
 /** What is noted on the way through a list. */
@@ -48,7 +52,13 @@ type Notes = { connection: string | undefined; allows_origin: boolean; exposed: 
 /** `limited`: the gateway sends limit headers of its own. */
 export function readResponseHeaders(said: readonly string[], status: number, limited: boolean): ResponseHead {
   const flat = said.slice();
-  const head: ResponseHead = { headers: flat, length: undefined, content_type: undefined, encoded: false };
+  const head: ResponseHead = {
+    headers: flat,
+    length: undefined,
+    content_type: undefined,
+    encoded: false,
+    located: false,
+  };
   const notes: Notes = { connection: undefined, allows_origin: false, exposed: -1 };
   let kept = 0;
   for (let index = 0; index < flat.length; index += 2) {
@@ -81,6 +91,7 @@ function note(
   if (kind === "length") head.length = Number(value);
   else if (kind === "type") head.content_type = value;
   else if (kind === "encoding") head.encoded = value.toLowerCase() !== "identity";
+  else if (kind === "located") head.located = true;
   else if (kind === "origin") notes.allows_origin = true;
   else if (kind === "exposed") notes.exposed = kept;
 }

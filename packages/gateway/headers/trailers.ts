@@ -49,12 +49,15 @@ const FORBIDDEN = new Set([
   "x-request-id",
 ]);
 
-/** `flat`: names in lower case and values in turn. */
-export function allowedTrailers(flat: readonly string[]): string[] {
+const NONE: ReadonlySet<string> = new Set();
+
+/** `flat`: names in lower case and values in turn. `own`: plain names that the other side may not say here either. */
+export function allowedTrailers(flat: readonly string[], own: ReadonlySet<string> = NONE): string[] {
   const allowed: string[] = [];
   for (let index = 0; index < flat.length; index += 2) {
     const name = flat[index] as string;
-    if (mayStandThere(plainName(name))) allowed.push(name, flat[index + 1] as string);
+    const plain = plainName(name);
+    if (mayStandThere(plain) && !own.has(plain)) allowed.push(name, flat[index + 1] as string);
   }
   return allowed;
 }

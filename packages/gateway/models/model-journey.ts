@@ -3,6 +3,7 @@
 import { createChatMeter, modelsList, readChatRequest, writeChatRequest } from "@holdfast/ai";
 import { LIMITS } from "@holdfast/base";
 import type { PlanModel } from "@holdfast/contract";
+import { ownViaBehind } from "../headers/via.ts";
 import { answer, end, refuse, sendHead } from "../pipeline/answer.ts";
 import type { Call } from "../pipeline/call.ts";
 import { fail, failureToProblem, type SendFailure } from "../pipeline/failures.ts";
@@ -126,7 +127,7 @@ function ask(call: Call, model: ModelCall): void {
   call.lap();
   call.enter("connect", (call.subject as Subject).plan.timeouts.connect_ms);
   const flat = headers.flat();
-  flat.push("user-agent", "holdfast", "traceparent", call.trace.traceparent);
+  flat.push("user-agent", "holdfast", "traceparent", call.trace.traceparent, "via", ownViaBehind(call.headers.via));
   call.upstream = target.origin.send({ method: "POST", path: target.prefix + path, headers: flat, body }, call);
 }
 

@@ -16,6 +16,7 @@ import { finish } from "./finish.ts";
 import { hold } from "./hold.ts";
 import type { Stage } from "./journey.ts";
 import { KnownOfCall } from "./known-of-call.ts";
+import { ownNames } from "./own-names.ts";
 
 const NO_PARAMETERS: Readonly<Record<string, string>> = {};
 
@@ -129,7 +130,7 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
 
   onBodyTrailers(flat: string[]): void {
     this.again?.spoil();
-    this.upstream?.writeTrailers?.(allowedTrailers(flat));
+    this.upstream?.writeTrailers?.(allowedTrailers(flat, ownNames((this.subject as Subject).plan)));
   }
 
   onBodyEnd(): void {

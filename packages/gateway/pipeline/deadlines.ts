@@ -1,10 +1,14 @@
 // Deadlines without a timer for each call: one look over all running calls every LIMITS.deadline_step_ms. A call is silent when
-// nothing came or went since its stage began or since its last piece; what silence means depends on the stage.
+// nothing came or went since its stage began or since its last piece; what silence means depends on the stage. Nothing fires early:
+// the step in which a silence began is not counted, because nobody noted when.
 import { type Cancel, type Clock, LIMITS } from "@holdfast/base";
 import type { Passage } from "../websocket/passage.ts";
 import type { Call } from "./call.ts";
 import { cut, fail } from "./failures.ts";
 import type { RunningCalls } from "./running-calls.ts";
+
+/** Of the step in which a silence began: more than the 0 of a call that is not silent, and nothing beside any limit. */
+const BEGUN_MS = Number.MIN_VALUE;
 
 export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
   let looked_at_us = clock.monotonicMicros();
@@ -12,31 +16,47 @@ export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
     const now_us = clock.monotonicMicros();
     const passed_ms = (now_us - looked_at_us) / 1e3;
     looked_at_us = now_us;
-    for (const call of running.all()) look(call, passed_ms);
+    for (const call of running.all()) look(call, now_us, passed_ms);
   });
 }
 
-function look(call: Call, passed_ms: number): void {
-  call.age_ms += passed_ms;
+function look(call: Call, now_us: number, passed_ms: number): void {
   // Whom we hold off is not silent.
-  call.quiet_ms = call.held_body || call.held_reply ? 0 : call.quiet_ms + passed_ms;
+  if (call.held_body || call.held_reply) call.quiet_ms = 0;
+  else call.quiet_ms = call.quiet_ms === 0 ? BEGUN_MS : call.quiet_ms + passed_ms;
   const total_ms = call.total_limit_ms ?? call.subject?.plan.timeouts.total_ms ?? LIMITS.buffered_body_ms;
   if (call.passage && call.stage === "reply") lookAtPassage(call, call.passage);
-  else if (call.age_ms > total_ms && call.stage !== "end") expire(call, total_ms);
-  else if (call.quiet_limit_ms > 0 && call.quiet_ms > call.quiet_limit_ms) silence(call, call.quiet_limit_ms);
+  else if (now_us - call.began_us >= total_ms * 1e3 && isLimited(call)) expire(call, total_ms);
+  else if (call.quiet_limit_ms > 0 && call.quiet_ms >= call.quiet_limit_ms) silence(call, call.quiet_limit_ms);
 }
 
 /** A WebSocket may last as long as something passes. */
 function lookAtPassage(call: Call, passage: Passage): void {
-  if (call.quiet_ms > call.quiet_limit_ms) passage.goAway(`No frame came within ${call.quiet_limit_ms} ms.`);
+  if (call.quiet_ms >= call.quiet_limit_ms) passage.goAway(`No frame came within ${call.quiet_limit_ms} ms.`);
+}
+
+/** What nobody wrote down ends with the head of the answer: streams and downloads take as long as they take. */
+function isLimited(call: Call): boolean {
+  if (call.stage === "end") return false;
+  return call.total_limit_ms !== undefined || !call.subject?.plan.timeouts.total_until_head || !hasBegun(call);
+}
+
+/** The answer has, whether or not its head went on to the client yet. */
+function hasBegun({ head_us, head_sent }: Call): boolean {
+  return head_us !== undefined || head_sent;
 }
 
 function expire(call: Call, total_ms: number): void {
+  if (call.stage === "connect" || call.stage === "wait") call.upstream?.cancel("silent");
+  fail(call, { code: whoseTime(call), detail: `The call was not done after ${total_ms} ms.` });
+}
+
+function whoseTime(call: Call): "time_limit_reached" | "request_timeout" | "upstream_timeout" {
+  // The service answered, and went on for as long as it was let. What a caller asked for in time is another matter.
+  if (hasBegun(call) && call.total_limit_ms === undefined) return "time_limit_reached";
   // A client that drips its body is not the upstream's fault.
   const by_client = call.stage === "body" || (call.stage === "upload" && !call.blocked_by_upstream);
-  const code = by_client ? "request_timeout" : "upstream_timeout";
-  if (call.stage === "connect" || call.stage === "wait") call.upstream?.cancel("silent");
-  fail(call, { code, detail: `The call was not done after ${total_ms} ms.` });
+  return by_client ? "request_timeout" : "upstream_timeout";
 }
 
 function silence(call: Call, limit_ms: number): void {

@@ -8,12 +8,12 @@ export function isGrpcCall({ exchange, headers }: Call): boolean {
   return exchange.protocol === "http/2" && isGrpc(headers?.content_type);
 }
 
-/** The caller's deadline holds where it is shorter than the route's. */
+/** The caller's deadline holds where it is shorter than the route's, and then for the whole call. */
 export function beginGrpc(call: Call): void {
   call.grpc = true;
   const asked_ms = grpcTimeoutMs(call.header("grpc-timeout") ?? "");
   const { timeouts } = (call.subject as NonNullable<Call["subject"]>).plan;
-  if (asked_ms !== undefined) call.total_limit_ms = Math.min(asked_ms, timeouts.total_ms);
+  if (asked_ms !== undefined && asked_ms < timeouts.total_ms) call.total_limit_ms = asked_ms;
 }
 
 /** `flat`: a head or trailers, wherever the status stands. */

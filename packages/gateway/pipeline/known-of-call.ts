@@ -7,6 +7,7 @@ import type { Trace } from "../headers/trace.ts";
 import type { ModelCall } from "../models/model-call.ts";
 import type { Capture } from "../record/capture.ts";
 import type { Release, Runtime, Subject, Target } from "../runtime/runtime.ts";
+import type { HeaderLines } from "../transport/header-lines.ts";
 import type { Exchange } from "../transport/listener.ts";
 import type { UpstreamExchange } from "../transport/upstream.ts";
 import type { Passage } from "../websocket/passage.ts";
@@ -55,6 +56,8 @@ export abstract class KnownOfCall {
   consumer: string | undefined = undefined;
   scopes: readonly string[] = NO_SCOPES;
   claims: Readonly<Record<string, unknown>> | undefined = undefined;
+  /** See policies/tell-upstream.ts. */
+  caller_lines: HeaderLines = "";
   drop_api_key = false;
   drop_authorization = false;
   readonly reply_headers: string[] = [];
@@ -92,9 +95,9 @@ export abstract class KnownOfCall {
 
   // deadlines, see deadlines.ts
   stage: Stage = "begin";
+  /** 0: something came since the last look. */
   quiet_ms = 0;
   quiet_limit_ms = 0;
-  age_ms = 0;
   /** In place of the subject's, where the caller named a shorter one. */
   total_limit_ms: number | undefined = undefined;
 

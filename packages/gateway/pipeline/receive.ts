@@ -1,9 +1,11 @@
 // First phase: reads the head, refuses what two readers could read differently, and finds whose call this is.
+import { LIMITS } from "@holdfast/base";
 import { readForwarded } from "../addresses/forwarded.ts";
 import { composeJourney } from "../compose/compose-journey.ts";
 import { connectionTokens, type RequestHeaders, readRequestHeaders } from "../headers/request-headers.ts";
 import { requestIdOf } from "../headers/request-id.ts";
 import { traceOf } from "../headers/trace.ts";
+import { ownHops } from "../headers/via.ts";
 import { modelEndpoint } from "../models/endpoints.ts";
 import type { Refusal } from "../policies/policy.ts";
 import { canonicalTarget } from "../routing/canonical-path.ts";
@@ -30,7 +32,8 @@ export function receive(call: Call): Refusal | undefined {
     hop(call, headers) ??
     host(call, headers) ??
     target(call, call.exchange.target, headers) ??
-    route(call)
+    route(call) ??
+    loop(headers.via)
   );
 }
 
@@ -41,6 +44,13 @@ function headersOf({ headers, notes }: Exchange): RequestHeaders {
   const read = readRequestHeaders(headers);
   if (notes) notes.made = read;
   return read;
+}
+
+/** Behind the route, so that its owner sees whose way leads in a circle. */
+function loop(via: string | undefined): Refusal | undefined {
+  if (via === undefined || ownHops(via) <= LIMITS.gateway_hops_max) return undefined;
+  const detail = `The request came through more than ${LIMITS.gateway_hops_max} gateways like this one.`;
+  return { code: "loop_detected", detail };
 }
 
 const malformed = (detail: string): Refusal => ({ code: "malformed_request", detail });

@@ -7,20 +7,23 @@ import type { Subject } from "../runtime/runtime.ts";
 import { type HeaderLines, linesOf } from "../transport/header-lines.ts";
 import { end, sendHead } from "./answer.ts";
 import type { Call } from "./call.ts";
+import { rewriteLocations } from "./own-location.ts";
 import { gatherReply, sendWhole, wholeReplyOf } from "./whole-reply.ts";
 
 export function passHead(call: Call, status: number, flat: readonly string[], notes?: HeadNotes): void {
   const subject = call.subject as Subject;
   const limited = subject.limited(call);
   call.enter("reply", subject.plan.timeouts.idle_ms);
-  if (subject.reply.length > 0 || subject.replies.length > 0) {
-    changeHead(call, subject, readResponseHeaders(flat, status, limited), status);
-    return;
-  }
-  const known = notes && !call.chosen_by ? knownOf(notes, flat, status, limited) : undefined;
+  const has_changes = subject.reply.length > 0 || subject.replies.length > 0;
+  const known = notes && !has_changes && !call.chosen_by ? knownOf(notes, flat, status, limited) : undefined;
   const head = known?.head ?? readResponseHeaders(flat, status, limited);
   const length = isBodiless(call, status) ? undefined : head.length;
-  if (known) sendHead(call, status, [], length, head, known.lines, known.dated);
+  if (known) {
+    sendHead(call, status, [], length, head, known.lines, known.dated);
+    return;
+  }
+  if (head.located) rewriteLocations(call, head.headers);
+  if (has_changes) changeHead(call, subject, head, status);
   else sendHead(call, status, head.headers, length, head);
 }
 
@@ -29,7 +32,7 @@ type Known = { limited: boolean; head: ResponseHead; lines: HeaderLines; dated: 
 
 const SAID_ONCE = "said once";
 
-/** Worked out when an upstream says the same a second time; undefined before that. */
+/** Worked out when an upstream says the same a second time; undefined before that, and where it depends on the call. */
 function knownOf(notes: HeadNotes, flat: readonly string[], status: number, limited: boolean): Known | undefined {
   const before = notes.made as Known | typeof SAID_ONCE | undefined;
   if (before === undefined) {
@@ -38,6 +41,7 @@ function knownOf(notes: HeadNotes, flat: readonly string[], status: number, limi
   }
   if (before !== SAID_ONCE && before.limited === limited) return before;
   const head = readResponseHeaders(flat, status, limited);
+  if (head.located) return undefined;
   const dated = headerOf(head.headers, "date") !== undefined;
   const known: Known = { limited, head, lines: linesOf(head.headers), dated };
   notes.made = known;

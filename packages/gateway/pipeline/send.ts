@@ -1,4 +1,5 @@
 // Sixth phase, on routes: the client's request as the upstream gets it.
+import { OUR_HOP, viaBehind } from "../headers/via.ts";
 import type { Target } from "../runtime/runtime.ts";
 import { flatLines, type HeaderLines } from "../transport/header-lines.ts";
 import type { Call } from "./call.ts";
@@ -21,12 +22,13 @@ export function forwardedHeaders(call: Call): string[] {
   // A state without its trace means nothing (W3C Trace Context section 3.3).
   if (headers.tracestate !== undefined && call.trace.parent_span_id !== null)
     forward.push("tracestate", headers.tracestate);
-  if (headers.via !== undefined) forward.push("via", `${headers.via}, 1.1 holdfast`);
+  if (headers.via !== undefined) forward.push("via", viaBehind(headers.via));
   return forward;
 }
 
 const HTTP = "x-forwarded-proto: http\r\nx-forwarded-for: ";
 const HTTPS = "x-forwarded-proto: https\r\nx-forwarded-for: ";
+const FIRST_HOP = `via: ${OUR_HOP}\r\nx-request-id: `;
 
 /** What the gateway says of the client and of the call. Hosts and addresses were looked at, every character, where they were read. */
 export function requestLines(call: Call): HeaderLines {
@@ -34,9 +36,9 @@ export function requestLines(call: Call): HeaderLines {
   const address = forwarded?.chain ?? call.exchange.remote_address;
   const host = forwarded?.host ?? headers.host;
   const asked = host === undefined ? "\r\n" : `\r\nx-forwarded-host: ${host}\r\n`;
-  const via = headers.via === undefined ? "via: 1.1 holdfast\r\nx-request-id: " : "x-request-id: ";
+  const via = headers.via === undefined ? FIRST_HOP : "x-request-id: ";
   const client = (call.scheme === "https" ? HTTPS : HTTP) + address + asked;
-  return `${client}${via}${call.request_id}\r\ntraceparent: ${trace.traceparent}\r\n`;
+  return `${client}${via}${call.request_id}\r\ntraceparent: ${trace.traceparent}\r\n${call.caller_lines}`;
 }
 
 /** All of it in one list. */

@@ -71,6 +71,7 @@ function callOf(given: CaseCall): PolicyCall {
     claims: undefined,
     cache: undefined,
     upstream_headers: [...(given.request_headers ?? [])],
+    caller_lines: "",
     upstream_path: given.path ?? "/orders/1",
     upstream_host: undefined,
     upstream_query: given.query,

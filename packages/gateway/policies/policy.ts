@@ -10,6 +10,7 @@ import type { Places } from "../counters/places.ts";
 import type { Quotas } from "../counters/quotas.ts";
 import type { SlidingQuotas } from "../counters/sliding-quotas.ts";
 import type { CacheUse } from "../pipeline/outcome.ts";
+import type { HeaderLines } from "../transport/header-lines.ts";
 import type { Consumers } from "./consumers.ts";
 
 /**
@@ -69,6 +70,8 @@ export type PolicyCall = {
   readonly reply_headers: string[];
   /** What the upstream gets, names and values in turn, without what the gateway says of the call itself. From `shape` on. */
   upstream_headers: string[];
+  /** What the upstream gets beside them: who calls, where the settings alone say it. */
+  caller_lines: HeaderLines;
   upstream_path: string;
   /** The Host header for the upstream; undefined: its own. */
   upstream_host: string | undefined;

@@ -81,6 +81,7 @@ const GATEWAY_ERRORS: ReadonlySet<Outcome> = new Set<ProblemCode>([
   "overloaded",
   "identity_unavailable",
   "shutting_down",
+  "time_limit_reached",
   "internal",
 ]);
 

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { LIMITS } from "@holdfast/base";
 import { flatLines, type HeaderLines } from "./header-lines.ts";
+import { REQUEST_TIMEOUT } from "./lean/exchange.ts";
 import type { Exchange, ExchangeEvents, Protocol, RawHeaders } from "./listener.ts";
 import { peerOf } from "./peer.ts";
 
@@ -78,10 +79,15 @@ export class NodeExchange implements Exchange {
 
   writeHead(status: number, headers: string[], length: number | undefined, lines: HeaderLines = ""): void {
     // A client that still waits for 100 Continue may send its body or may not: nobody could tell where the next request begins.
-    const ends = this.#waits_for_continue || this.#ends_connection || this.#state.stopping;
+    const ends = this.#waits_for_continue || this.#ends_connection || this.#state.stopping || this.#isTooSlow(status);
     if (ends) headers.push("connection", "close");
     this.#length = length;
     this.#response.writeHead(status, [...headers, ...flatLines(lines)]);
+  }
+
+  /** Nobody waits for what did not come in time. */
+  #isTooSlow(status: number): boolean {
+    return status === REQUEST_TIMEOUT && !this.#request.complete;
   }
 
   write(chunk: Uint8Array): boolean {

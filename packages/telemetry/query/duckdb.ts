@@ -5,10 +5,12 @@ import type { Condition, Dimension, Measure, MeasureQuery, RecordQuery } from ".
 export type Rendered = { sql: string; values: (string | number)[] };
 
 const FAILED = "coalesce(error_origin IN ('gateway', 'upstream'), false)";
+/** What releases are judged by. An answer that a limit of the settings ended has failed its reader, and says nothing of its service. */
+const JUDGED = `${FAILED} AND outcome <> 'time_limit_reached'`;
 
 const MEASURE_SQL: Record<Measure, string> = {
   calls: "count(*)",
-  errors: `count(*) FILTER (WHERE ${FAILED})`,
+  errors: `count(*) FILTER (WHERE ${JUDGED})`,
   p50_us: "approx_quantile(duration_us, 0.5)",
   p95_us: "approx_quantile(duration_us, 0.95)",
   input_tokens: "coalesce(sum(ai_input_tokens), 0)::BIGINT",

@@ -60,6 +60,8 @@ async function verifyWithEach(token: string, keys: CryptoKey[], options: JWTVeri
 
 function detailOf(error: errors.JOSEError): string {
   if (error instanceof errors.JWTExpired) return "The token has expired.";
+  if (error instanceof errors.JWTClaimValidationFailed && error.reason === "missing")
+    return `The token has no ${error.claim}, which is needed here.`;
   if (error instanceof errors.JWTClaimValidationFailed)
     return `The token's ${error.claim} is not what is expected here.`;
   if (error instanceof errors.JOSEAlgNotAllowed) return "The token is signed in a way that is not accepted here.";

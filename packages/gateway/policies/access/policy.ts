@@ -14,6 +14,7 @@ import {
   type PolicyTools,
   type Refusal,
 } from "../policy.ts";
+import { tellOfCaller } from "../tell-upstream.ts";
 
 export const access = definePolicy({
   id: "access",
@@ -57,7 +58,7 @@ function prepareRules({ access, own_headers = [], workspace }: PolicySubject, to
       }
       dropHeaders(call, dropped);
       const caller = callers.get(call);
-      if (caller && access.tell_upstream) tellUpstream(call, caller, consumers);
+      if (caller && access.tell_upstream) tellOfCaller(call, caller, consumers);
       return undefined;
     },
   };
@@ -106,20 +107,6 @@ function consumerName({ identity, name, trusted_name }: Caller, workspace: strin
   const known = consumers.knownAs(workspace, identity, name);
   if (known) return known.name;
   return trusted_name || !consumers.byName(workspace, name) ? name : `${identity}/${name}`;
-}
-
-function tellUpstream(call: PolicyCall, { scopes, headers }: Caller, consumers: Consumers): void {
-  const name = call.consumer as string;
-  const groups = consumers.byName(call.workspace, name)?.groups;
-  call.upstream_headers.push("x-consumer", encodeName(name));
-  if (groups) call.upstream_headers.push("x-consumer-groups", groups.join(","));
-  if (scopes.length > 0) call.upstream_headers.push("x-authenticated-scope", encodeName(scopes.join(" ")));
-  for (const part of headers) call.upstream_headers.push(part);
-}
-
-/** Names of other people's making may hold what a header cannot. */
-function encodeName(name: string): string {
-  return name.toWellFormed().replace(/[^\x20-\x7e]+/g, encodeURIComponent);
 }
 
 function dropHeaders(call: PolicyCall, names: ReadonlySet<string>): undefined {

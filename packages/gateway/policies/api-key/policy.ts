@@ -1,8 +1,10 @@
 // Who calls, by API key: `x-api-key: <key>` or `Authorization: Bearer <key>`. A key of ours never travels on to an upstream;
-// credentials that are not ours do, because they are the upstream's. On public subjects a key only says who calls.
+// credentials that are not ours do, because they are the upstream's. On public subjects a key only says who calls, and that not to
+// the upstream.
 import type { PlanConsumer } from "@holdfast/contract";
 import { bearerOf, type Consumers } from "../consumers.ts";
 import { definePolicy, type Hooks, type PolicyCall, type Refusal } from "../policy.ts";
+import { tellOfConsumer } from "../tell-upstream.ts";
 
 const CHALLENGE = ["www-authenticate", 'Bearer realm="holdfast"'];
 
@@ -32,15 +34,17 @@ function hooksFor(consumers: Consumers, access: string): Hooks {
 
 function identify(call: PolicyCall, consumers: Consumers, access: string): Refusal | undefined {
   const found = findConsumer(call, consumers);
-  if (found?.workspace === call.workspace) accept(call, found);
+  if (found?.workspace === call.workspace) accept(call, found, access);
   else call.consumer = undefined;
   if (access === "public" || call.consumer !== undefined) return undefined;
   return call.api_key === undefined && bearerOf(call.authorization) === undefined ? missing() : invalid();
 }
 
-function accept(call: PolicyCall, { name, scopes }: PlanConsumer): void {
-  call.consumer = name;
-  if (scopes) call.scopes = scopes;
+function accept(call: PolicyCall, consumer: PlanConsumer, access: string): void {
+  call.consumer = consumer.name;
+  if (consumer.scopes) call.scopes = consumer.scopes;
+  // A public answer is one for everybody, and is kept as such.
+  if (access !== "public") tellOfConsumer(call, consumer);
 }
 
 /** Looks at both places and notes each that holds a key of ours, so that none of them is forwarded. */

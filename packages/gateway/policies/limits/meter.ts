@@ -1,5 +1,5 @@
 // What the limits policy asks of one limit, whatever it counts: take, give back, and how to say where the caller stands.
-import type { CalendarQuota } from "@holdfast/base";
+import { type CalendarQuota, presentMany, presentWindow } from "@holdfast/base";
 import type { PlanLimit, PlanQuota, PlanRateLimit } from "@holdfast/contract";
 import { secondsOf, spanOf } from "../../counters/calendar.ts";
 import { type Buckets, bucketsUnder, type Counters, type Taken } from "../../counters/counters.ts";
@@ -72,7 +72,7 @@ class RateMeter implements Meter {
   refusal({ retry_after_ms }: Taken): Refusal {
     const { rate } = this.#limit;
     const seconds = Math.max(1, Math.ceil(retry_after_ms / 1000));
-    const detail = `The limit "${titleOf(this.#limit)}" is ${rate.count} calls per ${rate.window_ms} ms; try again in ${seconds} s.`;
+    const detail = `The limit "${titleOf(this.#limit)}" is ${presentMany(rate.count, "call")} in ${presentWindow(rate.window_ms)}; try again in ${seconds} s.`;
     return { code: "rate_limited", detail, headers: retryAfter(seconds) };
   }
 }
@@ -103,7 +103,7 @@ function calendarMeter({ count, window }: CalendarQuota, { title, item, owner, k
     policy: `"${title}";q=${count}${seconds === undefined ? "" : `;w=${seconds}`}`,
     standing: (taken) => standingOf(item, taken),
     refusal(taken, now_ms) {
-      return spent(`The quota "${title}" of ${count} calls a ${window} is spent; it begins anew at`, taken, now_ms);
+      return spent(`The quota "${title}" of ${count} calls per ${window} is spent; it begins anew at`, taken, now_ms);
     },
   };
 }

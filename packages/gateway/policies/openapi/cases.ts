@@ -107,7 +107,7 @@ export const cases: PolicyCase[] = [
       get("/v1/customers", "route_unknown"),
       get("/v2/orders", "route_unknown"),
       get("/v1/orders/1/items", "route_unknown"),
-      get("/v1/orders/1", "method_not_allowed", "DELETE"),
+      { ...get("/v1/orders/1", "method_not_allowed", "DELETE"), headers: ["allow", "GET, HEAD"] },
       get("/v1/orders/1", "pass", "HEAD"),
     ],
   },

@@ -97,5 +97,7 @@ function chosen<Operation>(
   raw: Record<string, string>,
 ): Found<Operation> {
   const operation = operations.get(method) ?? (method === "HEAD" ? operations.get("GET") : undefined);
-  return operation ? { kind: "operation", operation, raw } : { kind: "method", allowed: [...operations.keys()] };
+  if (operation) return { kind: "operation", operation, raw };
+  const allowed = [...operations.keys()];
+  return { kind: "method", allowed: operations.has("GET") && !operations.has("HEAD") ? [...allowed, "HEAD"] : allowed };
 }

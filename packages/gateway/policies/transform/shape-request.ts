@@ -11,6 +11,7 @@ import {
 } from "@holdfast/expressions";
 import { removeHeader } from "../../headers/header-list.ts";
 import { canonicalTarget } from "../../routing/canonical-path.ts";
+import { flatLines } from "../../transport/header-lines.ts";
 import { gatheredBytes, isJson, jsonLimitsOf, readJson, requestType, unreadable } from "../body-reader.ts";
 import type { Hooks, PolicyCall, Refusal } from "../policy.ts";
 import { bindingsOf, valuesOf } from "../template-values.ts";
@@ -95,6 +96,9 @@ function headChanger({ headers, query, path }: Request): (call: PolicyCall) => R
 }
 
 function applyHeaders(call: PolicyCall, change: ChangeHeaders, values: TemplateValues): Refusal | undefined {
+  // Who calls is changed like every other header.
+  if (call.caller_lines !== "") call.upstream_headers.push(...flatLines(call.caller_lines));
+  call.caller_lines = "";
   const wrong = change(call.upstream_headers, values);
   if (wrong === undefined) return undefined;
   const message = "has a value that cannot be passed on in a header";

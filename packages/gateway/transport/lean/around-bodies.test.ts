@@ -66,6 +66,28 @@ test("trailers that say who asks, where to, or what only we say, stay behind", a
   expect(answer.raw).toMatch(/2\r\nok\r\n0\r\nx-sum: 7\r\n\r\n$/);
 });
 
+test("nor do those that the route itself says, takes out or reads keys in", async () => {
+  const seen: string[] = [];
+  const raw = await rawUpstream((socket, received) => {
+    if (!whole(received)) return;
+    seen.push(received);
+    socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  });
+  const headers = { set: { "x-tenant": "acme" }, add: { "x-mark": "1" }, remove: ["x-debug"] };
+  const route = routeTo(raw.url, {
+    own_headers: ["x-user-id"],
+    capture: { headers: false, payload_share: 0, hidden_headers: ["x-partner-key"] },
+    transform: { request: { headers, query: { set: {}, remove: [] }, other_bodies: "pass" } },
+  });
+  const { port } = await world({ routes: [route] });
+  const names = ["X-User-Id", "x_user_id", "X_Tenant", "x-mark", "x-debug", "X-Partner-Key"];
+  const forged = names.map((name) => `${name}: forged\r\n`).join("");
+  const body = `5\r\nhello\r\n0\r\n${forged}X-Count: 5\r\n\r\n`;
+  await talk(port, { pieces: [request("POST /orders/1", ["Transfer-Encoding: chunked"], body)] });
+  expect(seen[0]).toMatch(/5\r\nhello\r\n0\r\nx-count: 5\r\n\r\n$/);
+  expect(seen[0]).toContain("x-tenant: acme\r\n");
+});
+
 test("a trailer that frames a message is refused from either side", async () => {
   const raw = await rawUpstream((socket, received) => {
     if (received.endsWith("\r\n\r\n"))

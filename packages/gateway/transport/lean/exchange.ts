@@ -37,6 +37,9 @@ export type Line = {
   cut(how: "flush" | "destroy" | "reset"): void;
 };
 
+/** Nobody waits for what did not come in time (RFC 9110 section 15.5.9). */
+export const REQUEST_TIMEOUT = 408;
+
 /** none: no body may come. close: it ends with the connection. */
 type Framing = "none" | "length" | "chunked" | "close";
 
@@ -118,9 +121,10 @@ export class LeanExchange implements Exchange {
     this.#head = `${text}\r\n`;
   }
 
-  /** Who is refused, or sent elsewhere, in the middle of a body that is too long to be dropped need not send the rest of it. */
+  /** Who is refused, or sent elsewhere, in the middle of a body that is too long, or too slow, to be dropped need not send the rest. */
   #stopsBody(status: number): boolean {
     if (status < 300 || this.#line.body_read) return false;
+    if (status === REQUEST_TIMEOUT) return true;
     return this.#body_length === CHUNKED ? this.reading : this.#body_length > LIMITS.discard_bytes_max;
   }
 
