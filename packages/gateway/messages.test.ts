@@ -74,6 +74,23 @@ describe("checks", () => {
   });
 });
 
+test.each([
+  ["is looked at", 10, 403],
+  ["that fits arrives byte for byte", 0, 200],
+  ["streams past the limit of what is looked at", 3_000_000, 200],
+])("an upload in parts %s", async (_, more, status) => {
+  const service = await echo();
+  const hostile = { mode: "block" as const, skip: [], headers: [], body: true, headers_most: 100 };
+  const comment = more === 0 ? "it's fine" : `' or '1'='1${" ".repeat(more)}`;
+  const body = `--edge\r\nContent-Disposition: form-data; name="comment"\r\n\r\n${comment}\r\n--edge--\r\n`;
+  const { answer } = await ask(
+    routeTo(service.url, { checks: { hostile } }),
+    post("/orders", body, 'multipart/form-data; boundary="edge"'),
+  );
+  expect(answer.status).toBe(status);
+  if (more === 0) expect((JSON.parse(answer.body) as Echo).body).toBe(body);
+});
+
 describe("an API description", () => {
   const described = (url: string, more: object) =>
     routeTo(url, { path: "/v1/**", checks: { openapi: { ...api, ...more } } });
@@ -85,7 +102,7 @@ describe("an API description", () => {
     const unknown = await ask(described(service.url, {}), request("GET /v1/nothing"));
     expect(unknown.answer.status).toBe(404);
     const method = await ask(described(service.url, {}), request("DELETE /v1/orders"));
-    expect([method.answer.status, method.answer.header("allow")]).toEqual([405, "GET, POST"]);
+    expect([method.answer.status, method.answer.header("allow")]).toEqual([405, "GET, HEAD, POST"]);
     expect(service.calls()).toBe(0);
     expect((await ask(described(service.url, {}), request("GET /v1/orders/7"))).answer.status).toBe(200);
   });

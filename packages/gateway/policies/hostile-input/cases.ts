@@ -19,6 +19,13 @@ const sent = (body: string, type: string, gives: CaseCall["gives"], more: string
   gives,
 });
 
+const part = (disposition: string, text: string) =>
+  `--edge\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${text}\r\n`;
+const upload = (parts: string, gives: CaseCall["gives"]): CaseCall => {
+  const body = `${parts}--edge--\r\n`;
+  return { ...sent(body, "multipart/form-data; boundary=edge", gives), content_length: Buffer.byteLength(body) };
+};
+
 export const cases: PolicyCase[] = [
   {
     name: "in the query, once or twice encoded, in names as well",
@@ -63,6 +70,17 @@ export const cases: PolicyCase[] = [
       sent("<script>alert(1)</script>", "text/plain", "request_hostile"),
       sent(ATTACK, "application/octet-stream", "pass"),
       sent(`{"a": "${ATTACK}"`, "application/json", "request_hostile"),
+    ],
+  },
+  {
+    name: "in the parts of an upload: fields, names and names of files, and not what is in the files",
+    subject,
+    calls: [
+      upload(part('name="comment"', "it's fine") + part('name="file"; filename="a.bin"', `\0 ${ATTACK}`), "pass"),
+      upload(part('name="comment"', ATTACK), "request_hostile"),
+      upload(part(`name="${ATTACK}"`, "1"), "request_hostile"),
+      upload(part('name="file"; filename="../../../etc/passwd"', "x"), "request_hostile"),
+      sent(part('name="comment"', "no end"), "multipart/form-data; boundary=edge", "malformed_request"),
     ],
   },
   {

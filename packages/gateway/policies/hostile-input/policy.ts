@@ -4,7 +4,7 @@ import { gatheredBytes, unreadable } from "../body-reader.ts";
 import { definePolicy, type PolicyCall, type Refusal } from "../policy.ts";
 import type { Rule, TextPlace } from "./rule.ts";
 import { RULES, type TextRule } from "./rules.ts";
-import { bodyForm, type Look, lookAtBody, lookAtHead } from "./texts.ts";
+import { bodyForm, type Look, lookAtBody, lookAtHead, lookAtParts } from "./texts.ts";
 
 export const hostileInput = definePolicy({
   id: "hostile-input",
@@ -24,52 +24,73 @@ export const hostileInput = definePolicy({
       admit(call) {
         if (counts_headers && call.header_count > settings.headers_most)
           return found(call, { id: "header-count", place: "header" }, blocks);
-        const refusal = judged(call, rules, blocks, (look) => lookAtHead(call, settings.headers, look));
-        return refusal ?? (blocks && isText(call, settings) ? unreadable(call) : undefined);
+        const watch = new Watch(rules);
+        lookAtHead(call, settings.headers, watch.look);
+        return (
+          judged(call, watch, blocks) ?? (blocks && isSought(call, settings, bytes_max) ? unreadable(call) : undefined)
+        );
       },
-      whole_body: { bytes_max, wants: (call) => isLookedAt(call, settings, bytes_max) },
+      whole_body: { bytes_max, wants: (call) => isSought(call, settings, bytes_max) && !unreadable(call) },
       shape(call) {
-        const { body } = call;
-        if (!body || !settings.body) return undefined;
-        const form = unreadable(call) ? undefined : bodyForm(call);
-        return form && judged(call, rules, blocks, (look) => lookAtBody(body, form, look));
+        const form = settings.body && call.body && !unreadable(call) ? bodyForm(call) : undefined;
+        if (!call.body || !form) return undefined;
+        const watch = new Watch(rules);
+        if (form === "parts") return inParts(call, call.body, watch, blocks);
+        lookAtBody(call.body, form, watch.look);
+        return judged(call, watch, blocks);
       },
     };
   },
 });
 
-/** Uploads that are not text stream. */
-function isText(call: PolicyCall, { body }: HostileInputSettings): boolean {
-  return body && call.has_body && bodyForm(call) !== undefined;
+/** What is not text streams. So do uploads that are long, or do not say how long they are; and whoever only observes refuses nothing,
+ * whatever its size. */
+function isSought(call: PolicyCall, { body, mode }: HostileInputSettings, bytes_max: number): boolean {
+  const form = body && call.has_body ? bodyForm(call) : undefined;
+  if (form === undefined) return false;
+  if (mode === "block" && form !== "parts") return true;
+  return call.content_length !== undefined && call.content_length <= bytes_max;
 }
 
-/** Whoever only observes refuses nothing, whatever its size. */
-function isLookedAt(call: PolicyCall, settings: HostileInputSettings, bytes_max: number): boolean {
-  if (!isText(call, settings) || unreadable(call)) return false;
-  return settings.mode === "block" || (call.content_length !== undefined && call.content_length <= bytes_max);
+type Hit = { id: HostileRule; place: TextPlace };
+
+/** Looks at one text after the other, until a rule finds something. */
+class Watch {
+  hit: Hit | undefined;
+  readonly look: Look;
+
+  constructor(rules: readonly [TextRule, Rule][]) {
+    this.look = (text, place) => {
+      const lower = text.toLowerCase();
+      const rule = rules.find(([, matches]) => matches(text, lower, place));
+      if (rule) this.hit = { id: rule[0], place };
+      return rule !== undefined;
+    };
+  }
 }
 
-function judged(
-  call: PolicyCall,
-  rules: readonly [TextRule, Rule][],
-  blocks: boolean,
-  lookAt: (look: Look) => boolean,
-): Refusal | undefined {
-  let hit: { id: HostileRule; place: TextPlace } | undefined;
-  lookAt((text, place) => {
-    const lower = text.toLowerCase();
-    const rule = rules.find(([, matches]) => matches(text, lower, place));
-    if (rule) hit = { id: rule[0], place };
-    return rule !== undefined;
-  });
+function judged(call: PolicyCall, { hit }: Watch, blocks: boolean): Refusal | undefined {
   return hit && found(call, hit, blocks);
 }
 
-function found(
+async function inParts(
   call: PolicyCall,
-  { id, place }: { id: HostileRule; place: TextPlace },
+  body: Uint8Array,
+  watch: Watch,
   blocks: boolean,
-): Refusal | undefined {
+): Promise<Refusal | undefined> {
+  try {
+    await lookAtParts(body, call.header("content-type") as string, watch.look);
+  } catch {
+    // Its reader may find in it what we do not.
+    if (blocks)
+      return { code: "malformed_request", detail: "The body is not multipart/form-data, although it says so." };
+    call.note("hostile input: a body that is not multipart/form-data, although it says so");
+  }
+  return judged(call, watch, blocks);
+}
+
+function found(call: PolicyCall, { id, place }: Hit, blocks: boolean): Refusal | undefined {
   if (blocks) return { code: "request_hostile", detail: `Rule ${id} found something in the ${place} of the request.` };
   call.note(`hostile input: ${id} in the ${place}`);
   return undefined;

@@ -26,17 +26,26 @@ function lookAtPairs(text: string, place: TextPlace, look: Look): boolean {
   return false;
 }
 
-export type BodyForm = "json" | "form" | "text" | undefined;
+export type BodyForm = "json" | "form" | "parts" | "text" | undefined;
 
 /** Undefined: not text. */
 export function bodyForm(call: PolicyCall): BodyForm {
   const type = requestType(call);
   if (type === undefined || isJson(type)) return "json";
   if (type === "application/x-www-form-urlencoded") return "form";
+  if (type === "multipart/form-data") return "parts";
   return type.startsWith("text/") || type === "application/xml" || type.endsWith("+xml") ? "text" : undefined;
 }
 
-export function lookAtBody(body: Uint8Array, form: BodyForm, look: Look): boolean {
+/** Fields and names of a `multipart/form-data` body, and what its files are called; what is in the files is theirs. Throws: it is none. */
+export async function lookAtParts(body: Uint8Array, content_type: string, look: Look): Promise<boolean> {
+  const parts = await new Response(Buffer.from(body), { headers: { "content-type": content_type } }).formData();
+  for (const [name, value] of parts)
+    if (look(name, "body") || look(typeof value === "string" ? value : value.name, "body")) return true;
+  return false;
+}
+
+export function lookAtBody(body: Uint8Array, form: Exclude<BodyForm, "parts">, look: Look): boolean {
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString();
   if (form === "form") return lookAtPairs(text, "body", look);
   // What is not JSON after all is looked at as it is.

@@ -98,6 +98,7 @@ function chosen<Operation>(
 ): Found<Operation> {
   const operation = operations.get(method) ?? (method === "HEAD" ? operations.get("GET") : undefined);
   if (operation) return { kind: "operation", operation, raw };
-  const allowed = [...operations.keys()];
-  return { kind: "method", allowed: operations.has("GET") && !operations.has("HEAD") ? [...allowed, "HEAD"] : allowed };
+  const heads = operations.has("HEAD") ? [] : ["HEAD"];
+  const allowed = [...operations.keys()].flatMap((each) => (each === "GET" ? [each, ...heads] : [each]));
+  return { kind: "method", allowed };
 }
