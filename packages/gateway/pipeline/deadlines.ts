@@ -2,7 +2,6 @@
 // nothing came or went since its stage began or since its last piece; what silence means depends on the stage. Nothing fires early:
 // the step in which a silence began is not counted, because nobody noted when.
 import { type Cancel, type Clock, LIMITS } from "@holdfast/base";
-import type { Passage } from "../websocket/passage.ts";
 import type { Call } from "./call.ts";
 import { cut, fail } from "./failures.ts";
 import type { RunningCalls } from "./running-calls.ts";
@@ -10,29 +9,58 @@ import type { RunningCalls } from "./running-calls.ts";
 /** Of the step in which a silence began: more than the 0 of a call that is not silent, and nothing beside any limit. */
 const BEGUN_MS = Number.MIN_VALUE;
 
+/** Ends of calls that are told in one turn of the event loop. When a service is dead many are due at once, and others are not to wait. */
+const AT_ONCE_US = 200;
+
+type Look = { calls: readonly Call[]; now_us: number; passed_ms: number };
+
 export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
   let looked_at_us = clock.monotonicMicros();
+  let looking = false;
+
+  function lookFrom(first: number, look: Look): void {
+    const next = lookAtSome(first, look, clock);
+    looking = next < look.calls.length;
+    if (looking) setImmediate(() => lookFrom(next, look));
+  }
+
   return clock.every(LIMITS.deadline_step_ms, () => {
+    if (looking) return;
     const now_us = clock.monotonicMicros();
     const passed_ms = (now_us - looked_at_us) / 1e3;
     looked_at_us = now_us;
-    for (const call of running.all()) look(call, now_us, passed_ms);
+    lookFrom(0, { calls: running.all(), now_us, passed_ms });
   });
 }
 
-function look(call: Call, now_us: number, passed_ms: number): void {
+/** Gives where to go on: behind the last call, or where enough were ended for one turn. */
+function lookAtSome(first: number, { calls, now_us, passed_ms }: Look, clock: Clock): number {
+  const begun_us = clock.monotonicMicros();
+  for (let index = first; index < calls.length; index++) {
+    const call = calls[index] as Call;
+    if (call.finished || !look(call, now_us, passed_ms)) continue;
+    if (clock.monotonicMicros() - begun_us > AT_ONCE_US) return index + 1;
+  }
+  return calls.length;
+}
+
+/** True: its time was up. */
+function look(call: Call, now_us: number, passed_ms: number): boolean {
   // Whom we hold off is not silent.
   if (call.held_body || call.held_reply) call.quiet_ms = 0;
   else call.quiet_ms = call.quiet_ms === 0 ? BEGUN_MS : call.quiet_ms + passed_ms;
   const total_ms = call.total_limit_ms ?? call.subject?.plan.timeouts.total_ms ?? LIMITS.buffered_body_ms;
-  if (call.passage && call.stage === "reply") lookAtPassage(call, call.passage);
-  else if (now_us - call.began_us >= total_ms * 1e3 && isLimited(call)) expire(call, total_ms);
-  else if (call.quiet_limit_ms > 0 && call.quiet_ms >= call.quiet_limit_ms) silence(call, call.quiet_limit_ms);
-}
-
-/** A WebSocket may last as long as something passes. */
-function lookAtPassage(call: Call, passage: Passage): void {
-  if (call.quiet_ms >= call.quiet_limit_ms) passage.goAway(`No frame came within ${call.quiet_limit_ms} ms.`);
+  const silent = call.quiet_ms >= call.quiet_limit_ms;
+  if (call.passage && call.stage === "reply") {
+    // A WebSocket may last as long as something passes.
+    if (silent) call.passage.goAway(`No frame came within ${call.quiet_limit_ms} ms.`);
+    return silent;
+  }
+  const is_over = now_us - call.began_us >= total_ms * 1e3 && isLimited(call);
+  const is_silent = call.quiet_limit_ms > 0 && silent;
+  if (is_over) expire(call, total_ms);
+  else if (is_silent) silence(call, call.quiet_limit_ms);
+  return is_over || is_silent;
 }
 
 /** What nobody wrote down ends with the head of the answer: streams and downloads take as long as they take. */
