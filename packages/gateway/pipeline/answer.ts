@@ -88,9 +88,10 @@ export function sendHead(
   call.exchange.writeHead(status, headers, length, lines, dated);
 }
 
-/** Who this call is, in every answer. */
+/** Who this call is and where its caller stands, in every answer. */
 export function replyLines(call: Call): HeaderLines {
-  const lines = `x-request-id: ${call.request_id}\r\ntraceparent: ${call.trace.traceparent}\r\n`;
+  const { reply_lines, request_id, trace } = call;
+  const lines = `${reply_lines}x-request-id: ${request_id}\r\ntraceparent: ${trace.traceparent}\r\n`;
   const reference = call.subject ? call.subject.sign(call.id) : call.runtime.sign(call.workspace, call.id);
   return reference === undefined ? lines : `${lines}x-holdfast-ref: ${reference}\r\n`;
 }

@@ -61,6 +61,7 @@ export abstract class KnownOfCall {
   drop_api_key = false;
   drop_authorization = false;
   readonly reply_headers: string[] = [];
+  reply_lines: HeaderLines = "";
   body: Uint8Array | undefined = undefined;
   /** The body on its way into `body`. */
   gathered: GatheredBody | undefined = undefined;

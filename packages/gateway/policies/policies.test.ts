@@ -2,6 +2,7 @@ import { simulatedClock } from "@holdfast/base";
 import { createConnections } from "@holdfast/net";
 import { afterAll, describe, expect, test } from "vitest";
 import { headerOf } from "../headers/header-list.ts";
+import { flatLines } from "../transport/header-lines.ts";
 import { cases as accessCases } from "./access/cases.ts";
 import { cases as addressesCases } from "./addresses/cases.ts";
 import { cases as apiKeyCases } from "./api-key/cases.ts";
@@ -84,6 +85,7 @@ function callOf(given: CaseCall): PolicyCall {
     drop_api_key: false,
     drop_authorization: false,
     reply_headers: [],
+    reply_lines: "",
     head_bytes: given.head_bytes ?? 100,
     hold: () => undefined,
     header_count: (given.request_headers ?? []).length / 2,
@@ -133,7 +135,8 @@ describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id
       if (expected.upstream_headers !== undefined) expect(call.upstream_headers).toEqual(expected.upstream_headers);
       const dropped = [call.drop_api_key && "api_key", call.drop_authorization && "authorization"].filter(Boolean);
       expect(dropped).toEqual(expected.drops ?? []);
-      if (expected.headers) expect([...call.reply_headers, ...(verdict?.headers ?? [])]).toEqual(expected.headers);
+      const told = [...flatLines(call.reply_lines), ...call.reply_headers, ...(verdict?.headers ?? [])];
+      if (expected.headers) expect(told).toEqual(expected.headers);
       if (expected.ends) hooks?.done?.(call, true);
     }
   });

@@ -68,6 +68,8 @@ export type PolicyCall = {
   hold(side: "body" | "reply", for_ms: number): void;
   /** Names and values in turn, for every answer of this call. */
   readonly reply_headers: string[];
+  /** The same of the gateway's own words. */
+  reply_lines: HeaderLines;
   /** What the upstream gets, names and values in turn, without what the gateway says of the call itself. From `shape` on. */
   upstream_headers: string[];
   /** What the upstream gets beside them: who calls, where the settings alone say it. */

@@ -3,6 +3,7 @@
 // draft-ietf-httpapi-ratelimit-headers-10; `Retry-After` says when a refused call will pass. Bytes are bandwidth's subject.
 import type { PlanLimit } from "@holdfast/contract";
 import type { Taken } from "../../counters/counters.ts";
+import type { HeaderLines } from "../../transport/header-lines.ts";
 import { definePolicy, type Hooks, type PolicyCall, type PolicyTools, type Refusal } from "../policy.ts";
 import { type AdaptiveMeter, adaptiveMeter } from "./adaptive-meter.ts";
 import { byPlan } from "./by-plan.ts";
@@ -10,7 +11,7 @@ import { type Meter, type Place, quotaMeter, rateMeter } from "./meter.ts";
 import { HeldPlaces, placesMeter } from "./places.ts";
 
 /** A subject's limits, with those of a plan. `told`: when the log last heard that nothing is counted. */
-type Prepared = { meters: Meter[]; policy_header: string; told: { at_ms: number } };
+type Prepared = { meters: Meter[]; policy_line: HeaderLines; told: { at_ms: number } };
 
 const TELL_EVERY_MS = 10_000;
 
@@ -33,7 +34,7 @@ export const limits = definePolicy({
     const told = { at_ms: Number.NEGATIVE_INFINITY };
     const prepared = byPlan(workspace, tools.consumers, (of_plan): Prepared => {
       const meters = [...own, ...metersOf(of_plan)];
-      return { meters, policy_header: meters.flatMap(({ policy }) => policy ?? []).join(", "), told };
+      return { meters, policy_line: policyLine(meters), told };
     });
     if (prepared.all.every(({ meters }) => meters.length === 0)) return undefined;
     const hooks: Hooks = { admit: (call) => admit(call, prepared.of(call), tools) };
@@ -61,8 +62,8 @@ function admit(
   prepared: Prepared,
   tools: PolicyTools,
 ): Refusal | undefined | Promise<Refusal | undefined> {
-  const { meters, policy_header } = prepared;
-  if (policy_header !== "") call.reply_headers.push("ratelimit-policy", policy_header);
+  const { meters, policy_line } = prepared;
+  call.reply_lines += policy_line;
   const now_ms = tools.clock.now();
   let standing = "";
   for (let index = 0; index < meters.length; index++) {
@@ -74,8 +75,18 @@ function admit(
     for (let before = 0; before < index; before++) giveBack(call, meters[before] as Meter, now_ms, tools);
     return refuse(call, standing, meter.refusal(taken, now_ms));
   }
-  if (standing !== "") call.reply_headers.push("ratelimit", standing);
+  tell(call, standing);
   return undefined;
+}
+
+function policyLine(meters: readonly Meter[]): HeaderLines {
+  const policies = meters.flatMap(({ policy }) => policy ?? []);
+  return policies.length === 0 ? "" : `ratelimit-policy: ${policies.join(", ")}\r\n`;
+}
+
+/** Numbers, and names as settings may have them: nothing that would end a line. */
+function tell(call: PolicyCall, standing: string): void {
+  if (standing !== "") call.reply_lines += `ratelimit: ${standing}\r\n`;
 }
 
 function listed(before: string, item: string): string {
@@ -112,7 +123,7 @@ async function admitLater(
     for (const meter of passed) giveBack(call, meter, now_ms, tools);
     return refuse(call, standing, refusal);
   }
-  if (standing !== "") call.reply_headers.push("ratelimit", standing);
+  tell(call, standing);
   return undefined;
 }
 
@@ -135,6 +146,6 @@ function tellUncounted(call: PolicyCall, { told }: Prepared, error: unknown, { c
 }
 
 function refuse(call: PolicyCall, standing: string, refusal: Refusal): Refusal {
-  if (standing !== "") call.reply_headers.push("ratelimit", standing);
+  tell(call, standing);
   return refusal;
 }

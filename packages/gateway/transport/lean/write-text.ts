@@ -10,7 +10,7 @@ import { failWrite, handleOf, type StreamWrap, streamWrap, type WriteRequest } f
 /** Node tries to hand over at once what fits on its stack, which is this much. */
 const AT_ONCE_BYTES = 16_384;
 /** Texts that leave before the turn is over: the first has waited for the work of so many calls, a fraction of a millisecond. */
-const TOGETHER_MAX = 32;
+const TOGETHER_MAX = 64;
 
 /** Used again as long as the system takes all at once: then nothing of it is kept. */
 let request = streamWrap && new streamWrap.WriteWrap();
