@@ -21,7 +21,7 @@ export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
   function lookFrom(first: number, look: Look): void {
     const next = lookAtSome(first, look, clock);
     looking = next < look.calls.length;
-    if (looking) setImmediate(() => lookFrom(next, look));
+    if (looking) clock.after(0, () => lookFrom(next, look));
   }
 
   return clock.every(LIMITS.deadline_step_ms, () => {
