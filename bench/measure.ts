@@ -78,6 +78,8 @@ async function addedBy(upstream: Served, holdfast: Served, key: string, one: Loa
   const direct = await measurePaced(`${upstream.origin}${pathOf(0)}`, paced);
   const through = await measurePaced(`${holdfast.origin}${pathOf(0)}`, paced);
   const one_direct = await measureThroughput(upstream.origin, upstream.pid, one);
+  // Of the same: what was compiled for many calls at once is compiled anew, beside the first of them, on the same core.
+  await measureThroughput(holdfast.origin, holdfast.pid, { ...one, seconds: WARM_UP_SECONDS });
   const one_through = await measureThroughput(holdfast.origin, holdfast.pid, one);
   return {
     paced_p50_ms: quantile(through, 0.5) - quantile(direct, 0.5),

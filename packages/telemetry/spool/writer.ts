@@ -100,15 +100,23 @@ function createDrain(queue: Queue, sink: Sink, clock: Clock, { on_written, on_fa
   let running: Promise<void> | undefined;
   let failure: Error | undefined;
   let asked = false;
+  let syncing: Promise<void> | undefined;
   let synced_at_us = Number.NEGATIVE_INFINITY;
   /** Until the next sync is due. */
   const restMs = () => SYNC_MS - (clock.monotonicMicros() - synced_at_us) / 1000;
 
+  /** Beside further writes, which a slow disk must not hold up, unless somebody asked for it and waits. */
   async function syncWhenDue(): Promise<void> {
-    if (!asked && restMs() > 0) return;
+    const waits = asked;
+    if (!waits && (syncing || restMs() > 0)) return;
     asked = false;
+    // One that is under way may not have seen the last writes.
+    if (waits) await syncing;
     synced_at_us = clock.monotonicMicros();
-    await sink.sync();
+    syncing = sink.sync().finally(() => {
+      syncing = undefined;
+    });
+    if (waits) await syncing;
   }
 
   async function writeWaiting(): Promise<void> {
