@@ -11,7 +11,7 @@ export const UNTIL_CLOSE = -2;
  * A place for what is worked out from the headers of a head. The same one as long as a connection says the same headers, byte for
  * byte, so that it has to be worked out once.
  */
-export type HeadNotes = { made?: unknown };
+type HeadNotes = { made?: unknown };
 
 export type RequestHead = {
   method: string;

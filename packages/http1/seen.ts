@@ -51,7 +51,7 @@ export class Seen<Made> {
     }
     if (this.#bytes === undefined || this.#bytes.length < to - from) {
       this.#bytes = new Uint8Array(to - from);
-      this.#view = viewOf(this.#bytes);
+      this.#view = viewing(this.#bytes).view;
     }
     this.#bytes.set(bytes.subarray(from, to));
     this.#length = to - from;

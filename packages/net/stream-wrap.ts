@@ -9,8 +9,8 @@ export type StreamHandle = {
   /** `bytes` must stay as they are while the request is under way. */
   writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
   onread: (bytes: ArrayBuffer | undefined) => unknown;
-  /** From here on reads come in `bytes`. */
-  useUserBuffer(bytes: Uint8Array): void;
+  /** From here on reads come in `bytes`. As undocumented as the rest: asked for before it is used. */
+  useUserBuffer?(bytes: Uint8Array): void;
   readStart(): number;
   readStop(): number;
 };

@@ -13,22 +13,19 @@ export function headerOf(flat: readonly string[], lower: string): string | undef
 
 /** In place: every header of this name is gone. */
 export function removeHeader(flat: string[], lower: string): void {
-  let kept = 0;
-  for (let index = 0; index < flat.length; index += 2) {
-    const name = flat[index] as string;
-    if (name.toLowerCase() === lower) continue;
-    flat[kept++] = name;
-    flat[kept++] = flat[index + 1] as string;
-  }
-  flat.length = kept;
+  removeWhere(flat, (name) => name.toLowerCase() === lower);
 }
 
 /** In place: every header that some server reads under this plain name is gone. */
 export function removeAlike(flat: string[], plain: string): void {
+  removeWhere(flat, (name) => plainName(name) === plain);
+}
+
+function removeWhere(flat: string[], goes: (name: string) => boolean): void {
   let kept = 0;
   for (let index = 0; index < flat.length; index += 2) {
     const name = flat[index] as string;
-    if (plainName(name) === plain) continue;
+    if (goes(name)) continue;
     flat[kept++] = name;
     flat[kept++] = flat[index + 1] as string;
   }

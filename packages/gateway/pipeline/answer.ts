@@ -4,7 +4,7 @@ import { type FieldError, PROBLEMS, type ProblemCode, problemDocument } from "@h
 import { headerOf } from "../headers/header-list.ts";
 import { addVary } from "../headers/vary.ts";
 import type { GivenAnswer, Refusal, ReplyHead } from "../policies/policy.ts";
-import { flatLines, type HeaderLines } from "../transport/header-lines.ts";
+import { flatLines, type HeaderLines, type KnownLines } from "../transport/header-lines.ts";
 import type { Call } from "./call.ts";
 import { grpcRefusal, isGrpcCall } from "./grpc.ts";
 
@@ -70,22 +70,22 @@ export function end(call: Call): void {
   call.exchange.end();
 }
 
-/** `headers` are completed with our own and handed on. `known_lines`: further ones, with a Date where `dated` says so. */
+/** `headers` are completed with our own and handed on. `known`: further ones. */
 export function sendHead(
   call: Call,
   status: number,
   headers: string[],
   length: number | undefined,
   kind: { content_type: string | undefined; encoded: boolean },
-  known_lines: HeaderLines = "",
-  dated = false,
+  known?: KnownLines,
 ): void {
   call.status = status;
   call.head_sent = true;
   addPolicyHeaders(call, headers);
-  const lines = known_lines + replyLines(call);
+  const own = replyLines(call);
+  const lines = known ? known.lines + own : own;
   call.capture?.response([...headers, ...flatLines(lines)], kind);
-  call.exchange.writeHead(status, headers, length, lines, dated);
+  call.exchange.writeHead(status, headers, length, lines, known?.dated);
 }
 
 /** Who this call is and where its caller stands, in every answer. */

@@ -1,13 +1,13 @@
 // One call on its way: where its events go. Decides nothing itself; the files beside this one do, in the order that pipeline.ts
 // writes down. What is known of it so far stands in known-of-call.ts.
-import type { HeadNotes } from "@holdfast/http1";
+
 import { headerOf } from "../headers/header-list.ts";
 import { withoutHop } from "../headers/response-headers.ts";
 import { allowedTrailers } from "../headers/trailers.ts";
 import type { PolicyCall } from "../policies/policy.ts";
 import { parametersOf, patternOf } from "../routing/parameters.ts";
 import type { Subject } from "../runtime/runtime.ts";
-import type { ExchangeEvents } from "../transport/listener.ts";
+import type { ExchangeEvents, HeadNotes } from "../transport/listener.ts";
 import type { Tunnel, TunnelEvents } from "../transport/tunnel.ts";
 import type { UpstreamEvents, UpstreamFailure } from "../transport/upstream.ts";
 import { openPassage } from "../websocket/websocket-journey.ts";

@@ -19,9 +19,12 @@ export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
   let looking = false;
 
   function lookFrom(first: number, look: Look): void {
+    // Whatever is thrown in here must not be the last look.
+    looking = false;
     const next = lookAtSome(first, look, clock);
-    looking = next < look.calls.length;
-    if (looking) clock.after(0, () => lookFrom(next, look));
+    if (next === look.calls.length) return;
+    looking = true;
+    clock.after(0, () => lookFrom(next, look));
   }
 
   return clock.every(LIMITS.deadline_step_ms, () => {

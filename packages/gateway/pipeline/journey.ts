@@ -1,5 +1,5 @@
 // The way of a call: the stages that it goes through, and what each kind of call does with its events.
-import type { HeadNotes } from "@holdfast/http1";
+import type { HeadNotes } from "../transport/listener.ts";
 import type { Call } from "./call.ts";
 import type { SendFailure } from "./failures.ts";
 

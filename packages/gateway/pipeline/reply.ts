@@ -1,10 +1,11 @@
 // An answer on its way to the client, from an upstream or out of the cache: head, pieces and end, with what policies make of them.
-import type { HeadNotes } from "@holdfast/http1";
+
 import { headerOf } from "../headers/header-list.ts";
 import { type ResponseHead, readResponseHeaders } from "../headers/response-headers.ts";
 import type { ReplyHead } from "../policies/policy.ts";
 import type { Subject } from "../runtime/runtime.ts";
-import { type HeaderLines, linesOf } from "../transport/header-lines.ts";
+import { type KnownLines, linesOf } from "../transport/header-lines.ts";
+import type { HeadNotes } from "../transport/listener.ts";
 import { end, sendHead } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { rewriteLocations } from "./own-location.ts";
@@ -19,7 +20,7 @@ export function passHead(call: Call, status: number, flat: readonly string[], no
   const head = known?.head ?? readResponseHeaders(flat, status, limited);
   const length = isBodiless(call, status) ? undefined : head.length;
   if (known) {
-    sendHead(call, status, [], length, head, known.lines, known.dated);
+    sendHead(call, status, [], length, head, known);
     return;
   }
   if (head.located) rewriteLocations(call, head.headers);
@@ -28,7 +29,7 @@ export function passHead(call: Call, status: number, flat: readonly string[], no
 }
 
 /** What an upstream's head becomes where nothing of the call has a say in it. */
-type Known = { limited: boolean; head: ResponseHead; lines: HeaderLines; dated: boolean };
+type Known = KnownLines & { limited: boolean; head: ResponseHead };
 
 const SAID_ONCE = "said once";
 

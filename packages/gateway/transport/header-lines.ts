@@ -8,6 +8,9 @@ import { headerLines, onePiece } from "@holdfast/http1";
  */
 export type HeaderLines = string;
 
+/** Lines that stand for a whole list; `dated`: a Date is among them. */
+export type KnownLines = { readonly lines: HeaderLines; readonly dated: boolean };
+
 /** Checked. @throws Unwritable for what could be read as something else. */
 export function linesOf(flat: readonly string[]): HeaderLines {
   return onePiece(headerLines(flat));

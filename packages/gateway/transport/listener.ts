@@ -1,7 +1,6 @@
 // The port on the clients' side: what the pipeline sees of a connection. node-listener.ts implements it on `node:http`,
 // lean/listener.ts on a codec of our own; nothing of either may show here.
 import type { Clock, ProblemCode } from "@holdfast/base";
-import type { HeadNotes } from "@holdfast/http1";
 import type { HeaderLines } from "./header-lines.ts";
 import type { Tunnel, TunnelEvents } from "./tunnel.ts";
 
@@ -25,6 +24,12 @@ export type ClientCertificate = {
 
 /** Whether a certificate is for this host: lower case, without port and without the dot of the root. */
 export type Covers = (host: string) => boolean;
+
+/**
+ * A place for what is worked out from the headers of a request or an answer. The same one as long as a connection says the same, byte
+ * for byte, so that it has to be worked out once.
+ */
+export type HeadNotes = { made?: unknown };
 
 /** One request and the place for its answer. */
 export type Exchange = {

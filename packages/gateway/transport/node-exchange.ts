@@ -1,9 +1,8 @@
 // One request and its answer on `node:http`. Listeners are shared functions that find their exchange by a symbol, because a
 // closure for each event of each call costs more than the event.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { LIMITS } from "@holdfast/base";
+import { LIMITS, PROBLEMS } from "@holdfast/base";
 import { flatLines, type HeaderLines } from "./header-lines.ts";
-import { REQUEST_TIMEOUT } from "./lean/exchange.ts";
 import type { Exchange, ExchangeEvents, Protocol, RawHeaders } from "./listener.ts";
 import { peerOf } from "./peer.ts";
 
@@ -87,7 +86,7 @@ export class NodeExchange implements Exchange {
 
   /** Nobody waits for what did not come in time. */
   #isTooSlow(status: number): boolean {
-    return status === REQUEST_TIMEOUT && !this.#request.complete;
+    return status === PROBLEMS.request_timeout.status && !this.#request.complete;
   }
 
   write(chunk: Uint8Array): boolean {

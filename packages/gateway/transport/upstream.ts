@@ -1,8 +1,8 @@
 // The port on the upstreams' side: one request sent, its answer as events. undici-upstream.ts implements it, and
 // lean/upstream.ts on a codec of our own; nothing of either may show here.
 
-import type { HeadNotes } from "@holdfast/http1";
 import type { HeaderLines } from "./header-lines.ts";
+import type { HeadNotes } from "./listener.ts";
 import type { Tunnel, TunnelEvents } from "./tunnel.ts";
 
 export type UpstreamRequest = {

@@ -1,6 +1,6 @@
 // An origin whose every request is counted and judged, whoever sends it: the one place where a watch learns what became of calls.
 import type { Clock } from "@holdfast/base";
-import type { HeadNotes } from "@holdfast/http1";
+import type { HeadNotes } from "../transport/listener.ts";
 import type { Tunnel, TunnelEvents } from "../transport/tunnel.ts";
 import type {
   UpstreamEvents,

@@ -1,17 +1,16 @@
 // One request on a lean connection and the place for its answer: frames the answer, and joins head and body into one write.
-import { LIMITS } from "@holdfast/base";
-import {
-  CHUNKED,
-  CONTINUE,
-  chunkLine,
-  type HeadNotes,
-  headerLines,
-  lastChunk,
-  type RequestHead,
-  statusLine,
-} from "@holdfast/http1";
+import { LIMITS, PROBLEMS } from "@holdfast/base";
+import { CHUNKED, CONTINUE, chunkLine, headerLines, lastChunk, type RequestHead, statusLine } from "@holdfast/http1";
 import type { HeaderLines } from "../header-lines.ts";
-import type { ClientCertificate, Covers, Exchange, ExchangeEvents, Protocol, RawHeaders } from "../listener.ts";
+import type {
+  ClientCertificate,
+  Covers,
+  Exchange,
+  ExchangeEvents,
+  HeadNotes,
+  Protocol,
+  RawHeaders,
+} from "../listener.ts";
 import type { Tunnel, TunnelEvents } from "../tunnel.ts";
 
 /** What an exchange needs of its connection. */
@@ -36,9 +35,6 @@ export type Line = {
   answered(): void;
   cut(how: "flush" | "destroy" | "reset"): void;
 };
-
-/** Nobody waits for what did not come in time (RFC 9110 section 15.5.9). */
-export const REQUEST_TIMEOUT = 408;
 
 /** none: no body may come. close: it ends with the connection. */
 type Framing = "none" | "length" | "chunked" | "close";
@@ -124,7 +120,8 @@ export class LeanExchange implements Exchange {
   /** Who is refused, or sent elsewhere, in the middle of a body that is too long, or too slow, to be dropped need not send the rest. */
   #stopsBody(status: number): boolean {
     if (status < 300 || this.#line.body_read) return false;
-    if (status === REQUEST_TIMEOUT) return true;
+    // Nobody waits for what did not come in time (RFC 9110 section 15.5.9).
+    if (status === PROBLEMS.request_timeout.status) return true;
     return this.#body_length === CHUNKED ? this.reading : this.#body_length > LIMITS.discard_bytes_max;
   }
 

@@ -15,7 +15,7 @@ export function readSecured(socket: Socket, onBytes: (bytes: Buffer, count: numb
   const handle = handleOf(socket);
   // A stream that flows, and never gets anything, tells of the end.
   socket.on("data", (bytes: Buffer) => onBytes(bytes, bytes.length));
-  if (!streamWrap || !handle || socket.readableLength > 0) return;
+  if (!streamWrap || !handle?.useUserBuffer || socket.readableLength > 0) return;
   handle.useUserBuffer(buffer);
   readStraight(socket, (count) => onBytes(buffer, count));
   const { pause, resume } = socket;
