@@ -7,9 +7,10 @@ import { randomBytes } from "node:crypto";
 import { chownSync, cpSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { OpenPart } from "./parts.ts";
-import { freePort, startServer } from "./programs.ts";
+import { freePort, pollEvery_ms, startServer, startTimeout_ms } from "./programs.ts";
 
 interface Programs {
   initdb: string;
@@ -89,6 +90,7 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
     cwd: folder,
   });
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  await untilReady(url);
   return {
     url,
     stop: async () => {
@@ -96,6 +98,23 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The port accepts before the server does: until it has looked at its files, it turns every connection away. */
+async function untilReady(server: string): Promise<void> {
+  const deadline = Date.now() + startTimeout_ms;
+  for (;;) {
+    const refusal = await asAdministrator(server, async () => undefined).then(() => undefined, asStartingUp);
+    if (refusal === undefined) return;
+    if (Date.now() > deadline) throw refusal;
+    await sleep(pollEvery_ms);
+  }
+}
+
+/** SQLSTATE 57P03, cannot_connect_now. @throws any other error */
+function asStartingUp(error: unknown): Error {
+  if (error instanceof pg.DatabaseError && error.code === "57P03") return error;
+  throw error;
 }
 
 async function embeddedPrograms(): Promise<Programs> {

@@ -8,8 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** Daemons live in sbin, which is not on everybody's PATH. */
 const extraFolders = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"];
-const startTimeout_ms = 30_000;
-const pollEvery_ms = 50;
+export const startTimeout_ms = 30_000;
+export const pollEvery_ms = 50;
 
 /** @throws naming the program when it is not here */
 export function findProgram(name: string): string {
