@@ -1,11 +1,12 @@
 // Identifiers: UUIDv7 (RFC 9562 section 5.7), made in our code so that order of making is order of sorting.
 import { randomFillSync } from "node:crypto";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, type Instant, systemClock } from "./clock.ts";
 
 /** A UUIDv7 in its canonical text form, 36 characters, lower case. */
 export type Id = string;
 
-export type IdSource = () => Id;
+/** `now_ms`: what the clock says, from who has just looked at it. */
+export type IdSource = (now_ms?: Instant) => Id;
 
 /** Fills the array with random bytes. */
 export type RandomBytes = (into: Uint8Array) => void;
@@ -29,8 +30,7 @@ export function idSource(clock: Clock = systemClock, random: RandomBytes = rando
   let last_ms = 0;
   let counter = 0;
 
-  function tick(): void {
-    const now = clock.now();
+  function tick(now: Instant): void {
     if (now <= last_ms && ++counter <= 0xfff) return;
     last_ms = Math.max(now, last_ms + 1);
     counter = 0;
@@ -44,8 +44,8 @@ export function idSource(clock: Clock = systemClock, random: RandomBytes = rando
     text[at + 1] = DIGITS[byte & 0xf] as number;
   }
 
-  return () => {
-    tick();
+  return (now_ms = clock.now()) => {
+    tick(now_ms);
     if (used === bytes.length) {
       random(bytes);
       used = 0;

@@ -34,5 +34,9 @@ test.each(["", "hf1.", "hf1.a.b", "hf2.AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAA",
 test.each([1, 32, 64, 65, 200])("the fast signer signs alike, with a key of %i bytes", (bytes) => {
   const own = new Uint8Array(bytes).map((_, index) => index * 7);
   const sign = referenceSigner(own);
-  for (const id of [call, idSource()(), call]) expect(sign(id)).toBe(signReference(own, id));
+  const within = referenceSigner(own, "ref: ", "\n");
+  for (const id of [call, idSource()(), call]) {
+    expect(sign(id)).toBe(signReference(own, id));
+    expect(within(id)).toBe(`ref: ${signReference(own, id)}\n`);
+  }
 });

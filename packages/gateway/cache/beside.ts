@@ -34,7 +34,8 @@ export function refreshBeside(call: Call, cache: RouteCache, keeps: Keeps, about
   );
 }
 
-export function forwardsCredentials({ authorization, api_key, drop_authorization, drop_api_key }: Call): boolean {
+export function forwardsCredentials({ headers, drop_authorization, drop_api_key }: Call): boolean {
+  const { authorization, api_key } = headers;
   return (authorization !== undefined && !drop_authorization) || (api_key !== undefined && !drop_api_key);
 }
 

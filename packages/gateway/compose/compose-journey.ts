@@ -58,7 +58,7 @@ function bodyOf(call: Call): { value: unknown } | Refusal | undefined {
 }
 
 function answer(call: Call, { result }: PreparedCompose, results: Results): void {
-  call.wait_us = call.lap();
+  call.phases.wait_us = call.lap();
   call.head_us = call.mark_us;
   result
     .evaluate(results, bindingsOf(call))

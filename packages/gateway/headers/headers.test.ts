@@ -108,6 +108,7 @@ describe("trace context", () => {
       span_id: "8333444455556666",
       parent_span_id: "00f067aa0ba902b7",
       traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-8333444455556666-01",
+      lines: `x-request-id: ${id}\r\ntraceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-8333444455556666-01\r\n`,
     });
     expect(traceOf(id, parent.replace(/01$/, "00")).traceparent).toMatch(/-00$/);
     expect(
@@ -125,7 +126,19 @@ describe("trace context", () => {
     `${parent}-more`,
     `${parent},${parent}`,
   ])("%j starts a new trace", (given) => {
-    expect(traceOf(id, given)).toMatchObject({ trace_id: "0190a5c4111172228333444455556666", parent_span_id: null });
+    const traceparent = "00-0190a5c4111172228333444455556666-8333444455556666-01";
+    expect(traceOf(id, given)).toEqual({
+      trace_id: "0190a5c4111172228333444455556666",
+      span_id: "8333444455556666",
+      parent_span_id: null,
+      traceparent,
+      lines: `x-request-id: ${id}\r\ntraceparent: ${traceparent}\r\n`,
+    });
+  });
+
+  test.each([undefined, parent])("the caller's own name for the request stands beside the trace of %j", (given) => {
+    const { lines, traceparent } = traceOf(id, given, "their-7");
+    expect(lines).toBe(`x-request-id: their-7\r\ntraceparent: ${traceparent}\r\n`);
   });
 });
 

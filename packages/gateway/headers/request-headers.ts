@@ -2,10 +2,15 @@
 // Dropped: what belongs to this connection only (RFC 9110 section 7.6.1), what the gateway sets itself, and credentials, which
 // are put back when they turn out not to be ours. Pure.
 import { canonicalHost } from "../routing/host.ts";
+import type { HeaderLines } from "../transport/header-lines.ts";
 
 export type RequestHeaders = {
-  /** Names and values in turn, for the upstream. */
-  forward: string[];
+  /** Names and values in turn, for the upstream. Shared by all calls that say the same: whoever changes it makes a list of their own. */
+  forward: readonly string[];
+  /** The connection has said all this before. */
+  repeated: boolean;
+  /** What the upstream hears of it and of the connection, where nothing of the call has a say in it; once it was needed. */
+  lines: HeaderLines | undefined;
   host: string | undefined;
   /** As it is matched and recorded; undefined: `host` is none. */
   canonical_host: string | undefined;
@@ -26,7 +31,10 @@ export type RequestHeaders = {
   content_encoding: string | undefined;
 };
 
-type Kind = "pass" | "drop" | Exclude<keyof RequestHeaders, "forward" | "host_count" | "canonical_host">;
+type Kind =
+  | "pass"
+  | "drop"
+  | Exclude<keyof RequestHeaders, "forward" | "repeated" | "lines" | "host_count" | "canonical_host">;
 
 const KINDS = new Map<string, Kind>();
 
@@ -95,9 +103,14 @@ export function readRequestHeaders(raw: readonly string[]): RequestHeaders {
   return headers;
 }
 
-function emptyHeaders(): RequestHeaders {
+/** Not anybody else's yet. */
+type Reading = RequestHeaders & { forward: string[] };
+
+function emptyHeaders(): Reading {
   return {
     forward: [],
+    repeated: false,
+    lines: undefined,
     host: undefined,
     canonical_host: undefined,
     host_count: 0,
@@ -118,7 +131,7 @@ function emptyHeaders(): RequestHeaders {
   };
 }
 
-function note(headers: RequestHeaders, kind: Exclude<Kind, "pass" | "drop">, name: string, value: string): void {
+function note(headers: Reading, kind: Exclude<Kind, "pass" | "drop">, name: string, value: string): void {
   switch (kind) {
     case "host":
       headers.host_count++;
@@ -151,7 +164,7 @@ function note(headers: RequestHeaders, kind: Exclude<Kind, "pass" | "drop">, nam
 }
 
 /** What `Connection` names was meant for us alone. */
-function dropNamed(headers: RequestHeaders, connection: string): void {
+function dropNamed(headers: Reading, connection: string): void {
   const named = connectionTokens(connection);
   if (named.length === 0) return;
   headers.forward = withoutNamed(headers.forward, named);

@@ -28,14 +28,14 @@ export function keyScheme({ header, query }: PlanKeyScheme, place: Place): Schem
 }
 
 function usualKey(call: PolicyCall, { consumers, other_bearers }: Place): string | undefined {
-  if (call.api_key !== undefined) return call.api_key;
-  const bearer = bearerOf(call.authorization);
+  if (call.headers.api_key !== undefined) return call.headers.api_key;
+  const bearer = bearerOf(call.headers.authorization);
   if (bearer === undefined || (other_bearers && !consumers.byKey(bearer))) return undefined;
   return bearer;
 }
 
 function placedKey(call: PolicyCall, header: string | undefined, query: string | undefined): string | undefined {
-  const named = header === undefined ? undefined : header === "x-api-key" ? call.api_key : call.header(header);
+  const named = header === undefined ? undefined : header === "x-api-key" ? call.headers.api_key : call.header(header);
   return named ?? (query === undefined ? undefined : queryValue(call.query, query));
 }
 

@@ -38,7 +38,8 @@ function unknown(detail: string): Refusal {
   return { code: "model_unknown", detail };
 }
 
-function needsKey({ api_key, authorization }: Call): Refusal {
+function needsKey(call: Call): Refusal {
+  const { api_key, authorization } = call.headers;
   const headers = ["www-authenticate", 'Bearer realm="holdfast"'];
   if (api_key === undefined && authorization === undefined)
     return { code: "credentials_missing", detail: "No API key was sent.", headers };

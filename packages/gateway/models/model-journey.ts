@@ -20,7 +20,7 @@ export function readModelRequest(call: Call, model: ModelCall, proceed: (call: C
   const refusal = identifyCaller(call);
   if (refusal) refuse(call, refusal);
   else if (model.endpoint === "list") list(call);
-  else if ((call.content_length ?? 0) > LIMITS.buffered_body_bytes_max) tooLarge(call);
+  else if ((call.headers.content_length ?? 0) > LIMITS.buffered_body_bytes_max) tooLarge(call);
   else readBody(call, model, proceed);
 }
 
@@ -43,7 +43,7 @@ function tooLarge(call: Call): void {
 /** The body is there: which model does it name, and whose? */
 function understand(call: Call, model: ModelCall): void {
   const refusal = findSubject(call, model);
-  call.receive_us = (call.receive_us ?? 0) + call.lap();
+  call.phases.receive_us = (call.phases.receive_us ?? 0) + call.lap();
   if (refusal) refuse(call, refusal);
   else model.proceed?.(call);
 }
@@ -123,7 +123,7 @@ function ask(call: Call, model: ModelCall): void {
   model.attempts++;
   model.meter = undefined;
   model.head = undefined;
-  call.send_us = null;
+  call.phases.send_us = null;
   call.lap();
   call.enter("connect", (call.subject as Subject).plan.timeouts.connect_ms);
   const flat = headers.flat();

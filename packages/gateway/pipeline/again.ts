@@ -61,7 +61,7 @@ export function sendAgain(call: Call, reason: RetryReason | undefined, send: (ca
   call.upstream?.cancel();
   takeBody(call);
   call.target = next;
-  call.send_us = null;
+  call.phases.send_us = null;
   call.upstream_status = undefined;
   call.head_us = undefined;
   const { again } = call;
@@ -110,7 +110,7 @@ function takeBody(call: Call): void {
   if (!call.has_body || call.body || !call.reading_body) return;
   call.body = call.again?.body();
   // The transport says the length of a body that it gets whole.
-  removeHeader(call.forward, "content-length");
+  removeHeader(call.upstream_headers, "content-length");
 }
 
 function pause(call: Call, pause_ms: number, send: (call: Call) => void): void {

@@ -90,10 +90,8 @@ export function sendHead(
 
 /** Who this call is and where its caller stands, in every answer. */
 export function replyLines(call: Call): HeaderLines {
-  const { reply_lines, request_id, trace } = call;
-  const lines = `${reply_lines}x-request-id: ${request_id}\r\ntraceparent: ${trace.traceparent}\r\n`;
   const reference = call.subject ? call.subject.sign(call.id) : call.runtime.sign(call.workspace, call.id);
-  return reference === undefined ? lines : `${lines}x-holdfast-ref: ${reference}\r\n`;
+  return call.reply_lines + call.trace.lines + (reference ?? "");
 }
 
 /** What policies say in every answer of this call, beside what its upstream says. */

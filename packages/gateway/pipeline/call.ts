@@ -1,36 +1,159 @@
-// One call on its way: where its events go. Decides nothing itself; the files beside this one do, in the order that pipeline.ts
-// writes down. What is known of it so far stands in known-of-call.ts.
-
+// One call on its way: what is known of it so far, phase by phase, and where its events go. Decides nothing itself; the files beside
+// this one do, in the order that pipeline.ts writes down. No class stands above it: every call would pay for that.
+import type { Id, Instant, WorkspaceName } from "@holdfast/base";
+import type { CallPhases } from "@holdfast/contract";
+import type { Forwarded } from "../addresses/forwarded.ts";
+import type { CachedCall } from "../cache/cached-call.ts";
+import { type HeadSize, headSize } from "../headers/head-size.ts";
 import { headerOf } from "../headers/header-list.ts";
+import type { RequestHeaders } from "../headers/request-headers.ts";
 import { withoutHop } from "../headers/response-headers.ts";
+import type { Trace } from "../headers/trace.ts";
 import { allowedTrailers } from "../headers/trailers.ts";
+import type { ModelCall } from "../models/model-call.ts";
 import type { PolicyCall } from "../policies/policy.ts";
+import type { Capture } from "../record/capture.ts";
+import { noPhases } from "../record/no-phases.ts";
 import { parametersOf, patternOf } from "../routing/parameters.ts";
-import type { Subject } from "../runtime/runtime.ts";
-import type { ExchangeEvents, HeadNotes } from "../transport/listener.ts";
+import type { Release, Runtime, Subject, Target } from "../runtime/runtime.ts";
+import type { HeaderLines } from "../transport/header-lines.ts";
+import type { Exchange, ExchangeEvents, HeadNotes } from "../transport/listener.ts";
 import type { Tunnel, TunnelEvents } from "../transport/tunnel.ts";
-import type { UpstreamEvents, UpstreamFailure } from "../transport/upstream.ts";
+import type { UpstreamEvents, UpstreamExchange, UpstreamFailure } from "../transport/upstream.ts";
+import type { Passage } from "../websocket/passage.ts";
 import { openPassage } from "../websocket/websocket-journey.ts";
+import type { Again } from "./again.ts";
 import { brokenBody } from "./failures.ts";
 import { finish } from "./finish.ts";
 import { hold } from "./hold.ts";
-import type { Stage } from "./journey.ts";
-import { KnownOfCall } from "./known-of-call.ts";
+import type { Journey, Stage } from "./journey.ts";
+import type { CacheUse, Outcome } from "./outcome.ts";
 import { ownNames } from "./own-names.ts";
+import type { GatheredBody } from "./whole-body.ts";
+import type { WholeReply } from "./whole-reply.ts";
+import type { Worker } from "./worker.ts";
 
 const NO_PARAMETERS: Readonly<Record<string, string>> = {};
+const NOTHING: readonly string[] = [];
 
-export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, UpstreamEvents {
-  get method(): string {
-    return this.exchange.method;
+/** Every property is set at once, whether known or not, so that all calls have one shape. */
+export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
+  readonly exchange: Exchange;
+  readonly runtime: Runtime;
+  readonly worker: Worker;
+  readonly id: Id;
+  readonly at: Instant;
+  readonly method: string;
+  readonly began_us: number;
+
+  // receive
+  headers!: RequestHeaders;
+  /** What of the client's headers is for the upstream, and what is added to them; see `upstream_headers`. */
+  forward: readonly string[] = NOTHING;
+  trace!: Trace;
+  request_id = "";
+  /** What a trusted proxy says of the client. */
+  forwarded: Forwarded | undefined = undefined;
+  host = "";
+  path = "";
+  query: string | undefined = undefined;
+  has_body = false;
+  wants_websocket = false;
+  /** Request headers that had a part in the choice of the route, in lower case. */
+  chosen_by: readonly string[] | undefined = undefined;
+  subject: Subject | undefined = undefined;
+  workspace: WorkspaceName;
+  journey!: Journey;
+  model: ModelCall | undefined = undefined;
+
+  // identify, admit, shape
+  /** `receive` hooks ran, so `done` hooks are owed. */
+  entered = false;
+  consumer: string | undefined = undefined;
+  scopes: readonly string[] = NOTHING;
+  claims: Readonly<Record<string, unknown>> | undefined = undefined;
+  /** See policies/tell-upstream.ts. */
+  caller_lines: HeaderLines = "";
+  drop_api_key = false;
+  drop_authorization = false;
+  readonly reply_headers: string[] = [];
+  reply_lines: HeaderLines = "";
+  body: Uint8Array | undefined = undefined;
+  /** The body on its way into `body`. */
+  gathered: GatheredBody | undefined = undefined;
+  upstream_path = "";
+  upstream_query: string | undefined = undefined;
+  upstream_host: string | undefined = undefined;
+
+  // choose, send, wait, reply
+  release: Release | undefined = undefined;
+  target: Target | undefined = undefined;
+  upstream: UpstreamExchange | undefined = undefined;
+  /** Where the service says that calls may be sent again. */
+  again: Again | undefined = undefined;
+  /** Where the route has a cache, or another route of the workspace has: what it does with the answer. */
+  cached: CachedCall | undefined = undefined;
+  reading_body = false;
+  resent = false;
+  fresh = false;
+  head_sent = false;
+  /** gRPC over HTTP/2, see grpc.ts. */
+  grpc = false;
+  blocked_by_client = false;
+  blocked_by_upstream = false;
+  /** See hold.ts. */
+  held_body = false;
+  held_reply = false;
+  capture: Capture | undefined = undefined;
+  /** An open WebSocket. */
+  passage: Passage | undefined = undefined;
+  /** An answer that is gathered whole before it is sent. */
+  whole_reply: WholeReply | undefined = undefined;
+
+  // deadlines, see deadlines.ts
+  stage: Stage = "begin";
+  /** 0: something came since the last look. */
+  quiet_ms = 0;
+  quiet_limit_ms = 0;
+  /** In place of the subject's, where the caller named a shorter one. */
+  total_limit_ms: number | undefined = undefined;
+
+  // record
+  status = 0;
+  upstream_status: number | undefined = undefined;
+  outcome: Outcome | undefined = undefined;
+  refused_by: string | undefined = undefined;
+  reason: string | undefined = undefined;
+  /** Upstreams that were asked. */
+  attempts = 0;
+  cache: CacheUse | undefined = undefined;
+  shadow_of: Id | undefined = undefined;
+  /** What policies saw and let pass. */
+  notes: string | undefined = undefined;
+  finished = false;
+  /** Place in `worker.running`. */
+  running_at = -1;
+  request_bytes = 0;
+  response_bytes = 0;
+  readonly phases: CallPhases = noPhases();
+  /** When the present phase began. */
+  mark_us: number;
+  head_us: number | undefined = undefined;
+
+  constructor(exchange: Exchange, runtime: Runtime, worker: Worker) {
+    this.exchange = exchange;
+    this.runtime = runtime;
+    this.worker = worker;
+    this.workspace = runtime.home;
+    this.method = exchange.method;
+    this.at = worker.clock.now();
+    this.id = worker.ids(this.at);
+    this.began_us = worker.clock.monotonicMicros();
+    this.mark_us = this.began_us;
   }
 
   get scheme(): "http" | "https" {
     return this.forwarded?.scheme ?? (this.exchange.encrypted ? "https" : "http");
-  }
-
-  get content_type(): string | undefined {
-    return this.headers.content_type;
   }
 
   header(name: string): string | undefined {
@@ -46,44 +169,18 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
     return plan?.kind === "route" ? parametersOf(patternOf(plan, this.path), this.path) : NO_PARAMETERS;
   }
 
+  /** A list of this call's own, to be changed. */
   get upstream_headers(): string[] {
-    return this.forward;
+    if (this.forward === this.headers.forward) this.forward = this.forward.slice();
+    return this.forward as string[];
   }
 
   set upstream_headers(flat: string[]) {
     this.forward = flat;
   }
 
-  get upstream_path(): string {
-    return this.new_path ?? this.path;
-  }
-
-  set upstream_path(path: string) {
-    this.new_path = path;
-  }
-
-  get upstream_query(): string | undefined {
-    return this.new_query === null ? this.query : this.new_query;
-  }
-
-  set upstream_query(query: string | undefined) {
-    this.new_query = query;
-  }
-
-  get api_key(): string | undefined {
-    return this.headers.api_key;
-  }
-
-  get authorization(): string | undefined {
-    return this.headers.authorization;
-  }
-
   get client_address(): string {
     return this.forwarded?.client_address ?? this.exchange.remote_address;
-  }
-
-  get content_length(): number | undefined {
-    return this.headers.content_length;
   }
 
   /** Microseconds since the last phase ended; the next begins. */
@@ -91,7 +188,7 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
     const now_us = this.worker.clock.monotonicMicros();
     const spent_us = now_us - this.mark_us;
     this.mark_us = now_us;
-    return spent_us;
+    return Math.round(spent_us);
   }
 
   note(text: string): void {
@@ -105,16 +202,8 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
     this.quiet_limit_ms = quiet_limit_ms;
   }
 
-  /** Of the request line and headers: each header has ": " and a line end, the request line two spaces, a version and a line end. */
-  get head_bytes(): number {
-    const { method, target, headers } = this.exchange;
-    let bytes = method.length + target.length + 12 + headers.length * 2;
-    for (const part of headers) bytes += part.length;
-    return bytes;
-  }
-
-  get header_count(): number {
-    return this.exchange.headers.length / 2;
+  head_size(): HeadSize {
+    return headSize(this.exchange);
   }
 
   hold(side: "body" | "reply", for_ms: number): void {
@@ -154,7 +243,7 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
   onConnected(fresh: boolean): void {
     this.fresh = fresh;
     // A connection that was kept takes no time, and a look at the clock does.
-    this.connect_us = fresh ? this.lap() : 0;
+    this.phases.connect_us = fresh ? this.lap() : 0;
     const { timeouts } = (this.subject as Subject).plan;
     if (this.has_body && !this.model && !this.body) this.enter("upload", timeouts.idle_ms);
     else this.enter("wait", timeouts.first_byte_ms);
@@ -167,14 +256,14 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
   }
 
   onSent(): void {
-    this.send_us = this.lap();
+    this.phases.send_us = this.lap();
     if (this.stage === "upload") this.enter("wait", (this.subject as Subject).plan.timeouts.first_byte_ms);
   }
 
   onHead(status: number, headers: readonly string[], notes?: HeadNotes): void {
     // An answer may begin before the request's end was sent.
-    if (this.send_us === null) this.send_us = this.lap();
-    this.wait_us = this.lap();
+    if (this.phases.send_us === null) this.phases.send_us = this.lap();
+    this.phases.wait_us = this.lap();
     this.head_us = this.mark_us;
     this.upstream_status = status;
     this.journey.onHead(this, status, headers, notes);
@@ -191,7 +280,7 @@ export class Call extends KnownOfCall implements PolicyCall, ExchangeEvents, Ups
   }
 
   onUpgraded(headers: readonly string[], tunnel: Tunnel): TunnelEvents {
-    this.wait_us = this.lap();
+    this.phases.wait_us = this.lap();
     this.head_us = this.mark_us;
     this.upstream_status = 101;
     return openPassage(this, headers, tunnel);

@@ -21,7 +21,7 @@ export function finish(call: Call, complete: boolean): void {
   if (call.entered) tellPolicies(call, complete);
   const now_us = call.worker.clock.monotonicMicros();
   call.worker.meters.count(call, now_us - call.began_us);
-  call.worker.records.write(buildRecord(call, now_us));
+  call.worker.records.write(buildRecord(call, now_us), call.trace.parent_span_id === null);
   call.runtime.leave();
 }
 

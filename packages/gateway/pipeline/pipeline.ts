@@ -25,7 +25,7 @@ export function begin(call: Call): void {
 }
 
 function end(call: Call, refusal: Refusal): void {
-  call.receive_us = call.lap();
+  call.phases.receive_us = call.lap();
   refuse(call, refusal);
 }
 
@@ -45,12 +45,12 @@ function proceed(call: Call): void {
 }
 
 function identify(call: Call): void {
-  call.receive_us = (call.receive_us ?? 0) + call.lap();
+  call.phases.receive_us = (call.phases.receive_us ?? 0) + call.lap();
   runHooks(call, (call.subject as Subject).identify, 0, admit);
 }
 
 function admit(call: Call): void {
-  call.identify_us = call.lap();
+  call.phases.identify_us = call.lap();
   runHooks(call, (call.subject as Subject).admit, 0, gatherOrShape);
 }
 
@@ -70,11 +70,11 @@ function shapeGuarded(call: Call): void {
 }
 
 function chooseAndSend(call: Call): void {
-  call.admit_us = call.lap();
+  call.phases.admit_us = call.lap();
   const { cache, compose } = call.subject as Subject;
   // A composition chooses for each of its steps.
   const refusal = compose ? undefined : choose(call);
-  call.choose_us = call.lap();
+  call.phases.choose_us = call.lap();
   if (cache && takeFromCache(call, cache, refusal)) return;
   if (refusal) refuse(call, refusal);
   else call.journey.send(call);

@@ -21,10 +21,10 @@ import { setSubject } from "./subject.ts";
 export function receive(call: Call): Refusal | undefined {
   const headers = headersOf(call.exchange);
   call.headers = headers;
-  call.forward = headers.forward.slice();
-  call.trace = traceOf(call.id, headers.traceparent);
+  call.forward = headers.forward;
   if (call.worker.trusted_proxies) call.forwarded = readForwarded(call.exchange, call.worker.trusted_proxies);
   call.request_id = requestIdOf(headers.request_id, call.id);
+  call.trace = traceOf(call.id, headers.traceparent, call.request_id);
   call.journey = routeJourney;
   return (
     overload(call) ??
@@ -40,7 +40,10 @@ export function receive(call: Call): Refusal | undefined {
 /** Worked out once for a client that says the same again and again. */
 function headersOf({ headers, notes }: Exchange): RequestHeaders {
   const known = notes?.made as RequestHeaders | undefined;
-  if (known) return known;
+  if (known) {
+    known.repeated = true;
+    return known;
+  }
   const read = readRequestHeaders(headers);
   if (notes) notes.made = read;
   return read;
@@ -108,6 +111,8 @@ function target(call: Call, raw: string, headers: RequestHeaders): Refusal | und
   if (!canonical.ok) return malformed(canonical.error);
   call.path = canonical.value.path;
   call.query = canonical.value.query;
+  call.upstream_path = call.path;
+  call.upstream_query = call.query;
   return undefined;
 }
 

@@ -8,7 +8,7 @@ import { fail, failureToProblem, type SendFailure } from "./failures.ts";
 import { beginGrpc, isGrpcCall, noteGrpcStatus } from "./grpc.ts";
 import type { Journey } from "./journey.ts";
 import { passData, passEnd, passHead } from "./reply.ts";
-import { forwardedHeaders, requestLines, upstreamPath } from "./send.ts";
+import { forwardedHeaders, requestHead, upstreamPath } from "./send.ts";
 import { gather, gatheredAll } from "./whole-body.ts";
 
 export const routeJourney: Journey = {
@@ -86,13 +86,14 @@ function dispatch(call: Call): void {
   const target = call.target as Target;
   call.enter("connect", (call.subject as Subject).plan.timeouts.connect_ms);
   const body = call.body ?? (call.has_body ? "streamed" : undefined);
+  const { headers, lines } = requestHead(call);
   call.attempts++;
   call.upstream = target.origin.send(
     {
       method: call.exchange.method,
       path: upstreamPath(call, target),
-      headers: call.forward,
-      lines: requestLines(call),
+      headers,
+      lines,
       body,
       host: call.upstream_host,
     },

@@ -1,4 +1,5 @@
 // Sixth phase, on routes: the client's request as the upstream gets it.
+import { headerLines, onePiece } from "@holdfast/http1";
 import { OUR_HOP, viaBehind } from "../headers/via.ts";
 import type { Target } from "../runtime/runtime.ts";
 import { flatLines, type HeaderLines } from "../transport/header-lines.ts";
@@ -11,37 +12,54 @@ export function upstreamPath(call: Call, { prefix }: Target): string {
 }
 
 /** The client's own headers and credentials that are not ours, and what it says of its trace and its way. Once for each call. */
-export function forwardedHeaders(call: Call): string[] {
-  const { headers, forward } = call;
-  if (headers.api_key !== undefined && !call.drop_api_key) forward.push("x-api-key", headers.api_key);
+export function forwardedHeaders(call: Call): void {
+  const { headers } = call;
+  if (headers.api_key !== undefined && !call.drop_api_key) call.upstream_headers.push("x-api-key", headers.api_key);
   if (headers.authorization !== undefined && !call.drop_authorization)
-    forward.push("authorization", headers.authorization);
+    call.upstream_headers.push("authorization", headers.authorization);
   // A body that was gathered is sent whole, and the transport says its length.
   if (call.has_body && !call.body && headers.content_length !== undefined)
-    forward.push("content-length", String(headers.content_length));
+    call.upstream_headers.push("content-length", String(headers.content_length));
   // A state without its trace means nothing (W3C Trace Context section 3.3).
   if (headers.tracestate !== undefined && call.trace.parent_span_id !== null)
-    forward.push("tracestate", headers.tracestate);
-  if (headers.via !== undefined) forward.push("via", viaBehind(headers.via));
-  return forward;
+    call.upstream_headers.push("tracestate", headers.tracestate);
+  if (headers.via !== undefined) call.upstream_headers.push("via", viaBehind(headers.via));
+}
+
+type Said = { headers: readonly string[]; lines: HeaderLines };
+
+const NO_HEADERS: readonly string[] = [];
+
+/** All that the upstream hears beside the request line: lists that its transport has to check, and lines that it has not. */
+export function requestHead(call: Call): Said {
+  const { headers, forward, forwarded, trace, caller_lines } = call;
+  // What a connection says again and again, and what is said of the connection, is put together once.
+  if (!headers.repeated || forward !== headers.forward || forwarded)
+    return { headers: forward, lines: clientLines(call) + trace.lines + caller_lines };
+  headers.lines ??= onePiece(headerLines(forward) + clientLines(call));
+  return { headers: NO_HEADERS, lines: headers.lines + trace.lines + caller_lines };
 }
 
 const HTTP = "x-forwarded-proto: http\r\nx-forwarded-for: ";
 const HTTPS = "x-forwarded-proto: https\r\nx-forwarded-for: ";
-const FIRST_HOP = `via: ${OUR_HOP}\r\nx-request-id: `;
+const FIRST_HOP = `via: ${OUR_HOP}\r\n`;
 
-/** What the gateway says of the client and of the call. Hosts and addresses were looked at, every character, where they were read. */
-export function requestLines(call: Call): HeaderLines {
-  const { headers, forwarded, trace } = call;
+/** What the gateway says of the client. Hosts and addresses were looked at, every character, where they were read. */
+function clientLines(call: Call): HeaderLines {
+  const { headers, forwarded } = call;
   const address = forwarded?.chain ?? call.exchange.remote_address;
   const host = forwarded?.host ?? headers.host;
   const asked = host === undefined ? "\r\n" : `\r\nx-forwarded-host: ${host}\r\n`;
-  const via = headers.via === undefined ? FIRST_HOP : "x-request-id: ";
-  const client = (call.scheme === "https" ? HTTPS : HTTP) + address + asked;
-  return `${client}${via}${call.request_id}\r\ntraceparent: ${trace.traceparent}\r\n${call.caller_lines}`;
+  const via = headers.via === undefined ? FIRST_HOP : "";
+  return (call.scheme === "https" ? HTTPS : HTTP) + address + asked + via;
 }
 
-/** All of it in one list. */
+/** The same in one list. */
+export function headersSent(call: Call): string[] {
+  return [...call.forward, ...flatLines(clientLines(call) + call.trace.lines + call.caller_lines)];
+}
+
 export function upstreamHeaders(call: Call): string[] {
-  return [...forwardedHeaders(call), ...flatLines(requestLines(call))];
+  forwardedHeaders(call);
+  return headersSent(call);
 }

@@ -18,7 +18,7 @@ export function gatheredMax(call: Call, gathers: Subject["gathers"]): number {
 /** Goes on with `next` once `call.body` is there; at once when the request has none. */
 export function gatherBody(call: Call, bytes_max: number, next: (call: Call) => void): void {
   if (!call.has_body) next(call);
-  else if ((call.content_length ?? 0) > bytes_max) tooLarge(call, bytes_max);
+  else if ((call.headers.content_length ?? 0) > bytes_max) tooLarge(call, bytes_max);
   else {
     call.gathered = { chunks: [], bytes_max, next };
     call.enter("body", LIMITS.request_idle_ms);

@@ -4,8 +4,8 @@ import type { CallRecord } from "@holdfast/contract";
 import type { CallMeters } from "../figures/meter.ts";
 import type { RunningCalls } from "./running-calls.ts";
 
-/** Takes finished records. Never blocks, never throws. */
-export type RecordSink = { write(record: CallRecord): void };
+/** Takes finished records. Never blocks, never throws. `trace_is_id`: the trace began with the call, so that its ids are the record's. */
+export type RecordSink = { write(record: CallRecord, trace_is_id?: boolean): void };
 
 export type Worker = {
   /** Name of this worker in records. */

@@ -9,6 +9,8 @@ import type { Paces } from "../counters/paces.ts";
 import type { Places } from "../counters/places.ts";
 import type { Quotas } from "../counters/quotas.ts";
 import type { SlidingQuotas } from "../counters/sliding-quotas.ts";
+import type { HeadSize } from "../headers/head-size.ts";
+import type { RequestHeaders } from "../headers/request-headers.ts";
 import type { CacheUse } from "../pipeline/outcome.ts";
 import type { HeaderLines } from "../transport/header-lines.ts";
 import type { Consumers } from "./consumers.ts";
@@ -26,6 +28,9 @@ export type GivenAnswer = { status: number; headers: string[]; body: string | Ui
 export type Verdict = Refusal | GivenAnswer | undefined;
 
 /** What a policy may see of a call, and the little that it may change. */
+/** `content_length`: announced length of the body; undefined when there is none or it is chunked. */
+type HeadersOfCall = Readonly<Pick<RequestHeaders, "api_key" | "authorization" | "content_type" | "content_length">>;
+
 export type PolicyCall = {
   readonly id: string;
   readonly workspace: WorkspaceName;
@@ -34,16 +39,12 @@ export type PolicyCall = {
   readonly host: string;
   /** Canonical, as it was matched; a policy that rewrites sets `upstream_path`. */
   readonly path: string;
-  /** Without "?". Who takes a credential out of it sets it: neither the upstream nor the record gets what is gone. */
+  /** Without "?". Who takes a credential out of it sets it, and `upstream_query`: neither the record nor the upstream gets it. */
   query: string | undefined;
   /** https: the client's connection is encrypted. */
   readonly scheme: "http" | "https";
-  readonly api_key: string | undefined;
-  readonly authorization: string | undefined;
+  readonly headers: HeadersOfCall;
   readonly client_address: string;
-  readonly content_type: string | undefined;
-  /** Announced length of the body; undefined when there is none or it is chunked. */
-  readonly content_length: number | undefined;
   readonly has_body: boolean;
   /** Values of a request header joined with ", " (RFC 9110 section 5.3); undefined when it was not sent. `name` in lower case. */
   header(name: string): string | undefined;
@@ -60,10 +61,7 @@ export type PolicyCall = {
   /** Credentials that were the gateway's are not forwarded. */
   drop_api_key: boolean;
   drop_authorization: boolean;
-  /** Header lines of the request. */
-  readonly header_count: number;
-  /** Bytes of the request line and headers, as they stand on the wire. */
-  readonly head_bytes: number;
+  head_size(): HeadSize;
   /** Lets no more of the request's body or the upstream's answer come for a while. */
   hold(side: "body" | "reply", for_ms: number): void;
   /** Names and values in turn, for every answer of this call. */

@@ -1,6 +1,6 @@
 // Writes down a finished call: version 1 of contract/call-record.ts, field by field.
 import { LIMITS, type ProblemCode, scrubQuery, shorten } from "@holdfast/base";
-import type { CallPhases, CallRecord, ErrorOrigin } from "@holdfast/contract";
+import type { CallRecord, ErrorOrigin } from "@holdfast/contract";
 import { anonymousAddress } from "../addresses/anonymous.ts";
 import { aiOf } from "../models/model-call.ts";
 import type { Call } from "../pipeline/call.ts";
@@ -10,6 +10,7 @@ import { patternOf } from "../routing/parameters.ts";
 /** `now_us`: when it ended, by the monotonic clock. */
 export function buildRecord(call: Call, now_us: number): CallRecord {
   const { headers, trace, worker } = call;
+  if (call.head_us !== undefined) call.phases.reply_us = Math.round(now_us - call.head_us);
   const outcome = call.outcome ?? "internal";
   const record: CallRecord = {
     version: 1,
@@ -19,7 +20,7 @@ export function buildRecord(call: Call, now_us: number): CallRecord {
     duration_us: Math.round(now_us - call.began_us),
     node: worker.node,
     plan: call.runtime.number,
-    method: call.exchange.method,
+    method: call.method,
     host: call.host,
     path: call.path,
     query: call.query === undefined ? null : scrubQuery(call.query),
@@ -47,7 +48,7 @@ export function buildRecord(call: Call, now_us: number): CallRecord {
     trace_id: trace.trace_id,
     span_id: trace.span_id,
     parent_span_id: trace.parent_span_id,
-    phases: phasesOf(call, now_us),
+    phases: call.phases,
     ai: call.model ? aiOf(call, call.model) : null,
     capture: call.capture?.result() ?? null,
   };
@@ -58,23 +59,6 @@ export function buildRecord(call: Call, now_us: number): CallRecord {
 
 function routeOf({ subject, path }: Call): string | null {
   return subject?.plan.kind === "route" ? patternOf(subject.plan, path) : null;
-}
-
-function phasesOf(call: Call, now_us: number): CallPhases {
-  return {
-    receive_us: whole(call.receive_us),
-    identify_us: whole(call.identify_us),
-    admit_us: whole(call.admit_us),
-    choose_us: whole(call.choose_us),
-    connect_us: whole(call.connect_us),
-    send_us: whole(call.send_us),
-    wait_us: whole(call.wait_us),
-    reply_us: call.head_us === undefined ? null : Math.round(now_us - call.head_us),
-  };
-}
-
-function whole(spent_us: number | null): number | null {
-  return spent_us === null ? null : Math.round(spent_us);
 }
 
 const GATEWAY_ERRORS: ReadonlySet<Outcome> = new Set<ProblemCode>([

@@ -1,7 +1,8 @@
 // The phases of a call that had none.
 import type { CallPhases } from "@holdfast/contract";
 
-export const NO_PHASES: CallPhases = {
+/** To be filled in. */
+export const noPhases = (): CallPhases => ({
   receive_us: null,
   identify_us: null,
   admit_us: null,
@@ -10,4 +11,6 @@ export const NO_PHASES: CallPhases = {
   send_us: null,
   wait_us: null,
   reply_us: null,
-};
+});
+
+export const NO_PHASES: Readonly<CallPhases> = noPhases();

@@ -21,6 +21,7 @@ import { policies } from "../policies/policies.ts";
 import type { Hooks, PolicyTools } from "../policies/policy.ts";
 import { prepareReleases } from "../releases/prepare-releases.ts";
 import { createRouter } from "../routing/router.ts";
+import type { HeaderLines } from "../transport/header-lines.ts";
 import type { Transport } from "../transport/transports.ts";
 import { type OpenedRelease, openRelease } from "../upstreams/open-release.ts";
 import type { Upstreams } from "../upstreams/upstreams.ts";
@@ -100,11 +101,13 @@ function isServed({ lifecycle }: PlanRoute | PlanModel): boolean {
   return lifecycle?.state !== "draft";
 }
 
-type Signer = (call: string) => string;
+/** The line that gives a call's reference. */
+type Signer = (call: string) => HeaderLines;
 
 function signersOf(plan: Plan): Map<WorkspaceName, Signer> {
   const entries = Object.entries(plan.reference_keys);
-  return new Map(entries.map(([workspace, key]) => [workspace, referenceSigner(Buffer.from(key, "base64url"))]));
+  const signer = (key: string) => referenceSigner(Buffer.from(key, "base64url"), "x-holdfast-ref: ", "\r\n");
+  return new Map(entries.map(([workspace, key]) => [workspace, signer(key)]));
 }
 
 function signerFor(signers: Map<WorkspaceName, Signer>, workspace: WorkspaceName): Signer {

@@ -10,6 +10,7 @@ import type { Hooks, PolicyCall } from "../policies/policy.ts";
 import type { Slice } from "../releases/choose-release.ts";
 import type { Picker } from "../releases/picker.ts";
 import type { Router } from "../routing/router.ts";
+import type { HeaderLines } from "../transport/header-lines.ts";
 import type { UpstreamOrigin } from "../transport/upstream.ts";
 import type { UpstreamGroup } from "../upstreams/group.ts";
 
@@ -46,7 +47,7 @@ export type Subject = {
   /** Places callers differently on each subject. */
   seed: number;
   /** Signs the reference of a call. */
-  sign(call: Id): string;
+  sign(call: Id): HeaderLines;
   /** The caller is told where they stand with our limits, so what an upstream says of its own is not passed on. */
   limited(call: Pick<PolicyCall, "consumer">): boolean;
   receive: readonly Prepared<"receive">[];
@@ -89,7 +90,7 @@ export type Runtime = {
   /** The only workspace of the plan: it also owns the calls that match nothing. Empty when there are several. */
   readonly home: WorkspaceName;
   /** Signs references of calls whose workspace is known although their subject is not. */
-  sign(workspace: WorkspaceName, call: Id): string | undefined;
+  sign(workspace: WorkspaceName, call: Id): HeaderLines | undefined;
   /** Each call enters when it begins and leaves when it ends. */
   enter(): void;
   leave(): void;

@@ -10,7 +10,7 @@ export type UpstreamRequest = {
   /** Path and query. */
   path: string;
   /** Names and values in turn; no framing headers except a `content-length` that is true. */
-  headers: string[];
+  headers: readonly string[];
   /** Further headers. */
   lines?: HeaderLines;
   /** "streamed": pieces follow through `write` and `finish`, asked for by `onUploadWanted`. */

@@ -1,6 +1,6 @@
 // Call records out of a frame's payload: the mirror of encode.ts, which describes the format.
 import type { CallAi, CallCapture, CallComparison, CallPhases, CallRecord } from "@holdfast/contract";
-import { COUNT_BYTES, FIRST_NUMBER } from "./encode.ts";
+import { COUNT_BYTES, FIRST_NUMBER, SPAN_DIGITS, TRACE_IS_ID } from "./encode.ts";
 import { SEGMENT_FORMAT, type SegmentFormat } from "./frame.ts";
 
 /** `format`: of the segment that it is from. `unreadable` counts records of a frame that is not what its writer meant: then none of it is believed. */
@@ -90,7 +90,8 @@ class Reader {
 
 /** Properties are read in the order in which they stand here. */
 function readRecord(reader: Reader, format: SegmentFormat): CallRecord {
-  const id = uuidOf(reader.hex());
+  const hex = reader.hex();
+  const id = uuidOf(hex);
   const record = {
     version: 1 as const,
     id,
@@ -123,8 +124,7 @@ function readRecord(reader: Reader, format: SegmentFormat): CallRecord {
     request_bytes: reader.number(),
     response_bytes: reader.number(),
     request_id: reader.nullableText() ?? id,
-    trace_id: reader.hex(),
-    span_id: reader.hex(),
+    ...readTrace(reader, format, hex),
     parent_span_id: reader.nullableText(),
     phases: readPhases(reader),
     route: format < 3 ? null : reader.nullableText(),
@@ -137,6 +137,12 @@ function readRecord(reader: Reader, format: SegmentFormat): CallRecord {
 
 type Extra = { ai: CallAi | null; capture: CallCapture | null; notes?: string; compared?: CallComparison };
 const NO_EXTRA: Extra = { ai: null, capture: null };
+
+/** `hex`: the record's id. */
+function readTrace(reader: Reader, format: SegmentFormat, hex: string): Pick<CallRecord, "trace_id" | "span_id"> {
+  if (format >= 4 && reader.raw() === TRACE_IS_ID) return { trace_id: hex, span_id: hex.slice(-SPAN_DIGITS) };
+  return { trace_id: reader.hex(), span_id: reader.hex() };
+}
 
 function readPhases(reader: Reader): CallPhases {
   return {

@@ -77,17 +77,48 @@ const FORMAT_2 = [
   "dXJlIjpudWxsLCJub3RlcyI6InNxbC0xIn0=",
 ].join("");
 
-test("records of the format before are read as they were, and tell when they are taken for the present one's", () => {
-  const payload = Buffer.from(FORMAT_2, "base64");
-  const before = { route: null };
-  expect(decodeRecords(payload, 2)).toEqual({
-    records: [
-      callRecord({ ...before, id: "01990000-0000-7000-8000-000000000001", query: "q=ü" }),
-      callRecord({ ...before, id: "01990000-0000-7000-8000-000000000002", notes: "sql-1" }),
-    ],
-    unreadable: 0,
+/** The same of format 3. */
+const FORMAT_3 = [
+  "AgAAABEBmQAAAABwAIAAAAAAAAABgZiu6bgzumABB2RlZmF1bHQBCHdvcmtlci0xCAEDR0VUAQ9hcGkuZXhhbXBsZS5jb20BCi9vcmRlcnMvND",
+  "ICBHE9w7wBDXJvdXRlcy5vcmRlcnMBAnYxAQ4xMjcuMC4wLjE6OTAwMQEEc2hvcAEJMTkyLjAuMi4wAQR0ZXN0yQHJAQECb2sAAAABCGh0dHAv",
+  "MS4xAQIAAAGBBAIDci0xEUv5LzV3s02mo86SnQ4ORzYJAPBnqgupArcACxUfAAEpkU4AAQsvb3JkZXJzLzppZAARAZkAAAAAcACAAAAAAAAAAo",
+  "GYrum4M7pgAwQIBQYHAAgJCgsMDckByQEOAAAADwECAAABgQQCA3ItMRFL+S81d7NNpqPOkp0ODkc2CQDwZ6oLqQK3AAsVHwABKZFOABACKnsi",
+  "YWkiOm51bGwsImNhcHR1cmUiOm51bGwsIm5vdGVzIjoic3FsLTEifQ==",
+].join("");
+
+test.each([
+  [2, FORMAT_2, null],
+  [3, FORMAT_3, "/orders/:id"],
+] as const)(
+  "records of format %i are read as they were, and tell when they are taken for the present one's",
+  (...given) => {
+    const [format, written, route] = given;
+    const payload = Buffer.from(written, "base64");
+    expect(decodeRecords(payload, format)).toEqual({
+      records: [
+        callRecord({ route, id: "01990000-0000-7000-8000-000000000001", query: "q=ü" }),
+        callRecord({ route, id: "01990000-0000-7000-8000-000000000002", notes: "sql-1" }),
+      ],
+      unreadable: 0,
+    });
+    expect(decodeRecords(payload)).toEqual({ records: [], unreadable: 2 });
+  },
+);
+
+test("a trace that began with its call is that call's id, and takes no room", () => {
+  const record = callRecord({
+    id: "01990000-0000-7000-8000-00000000000a",
+    trace_id: "0199000000007000800000000000000a",
+    span_id: "800000000000000a",
   });
-  expect(decodeRecords(payload)).toEqual({ records: [], unreadable: 2 });
+  const sizes = [true, false].map((trace_is_id) => {
+    const encoder = new RecordEncoder();
+    encoder.add(record, trace_is_id);
+    const { size } = encoder;
+    expect(decodeRecords(encoder.finish()).records).toEqual([record]);
+    return size;
+  });
+  expect(sizes).toEqual([expect.any(Number), (sizes[0] as number) + 26]);
 });
 
 test("request ids and traces of others come back as they were sent", () => {

@@ -1,6 +1,7 @@
 // Call records as bytes, many in one frame: a tenth of their JSON, because what records of one node have in common is written
 // once, and encoded beside the event loop's other work in about a microsecond. decode.ts reads what this file writes; the order of
-// fields is theirs alone, and a change of it is another format of segments (frame.ts). Since format 3 a record has its route.
+// fields is theirs alone, and a change of it is another format of segments (frame.ts). Since format 3 a record has its route, since
+// format 4 a trace that began with the call is not written: it is the id.
 //
 //   payload: number of records (uint32, little endian), record*
 //   number:  LEB128 of the number + 1; 0 is null
@@ -12,6 +13,9 @@ import { NUMBERED_CHARACTERS_MAX, NumberedTexts } from "./numbered.ts";
 
 export const COUNT_BYTES = 4;
 export const FIRST_NUMBER = 3;
+export const TRACE_IS_ID = 1;
+/** Hexadecimal digits of an id that are its span too: the last ones. */
+export const SPAN_DIGITS = 16;
 /** Fields that `#text` writes. */
 const TEXT_FIELDS = 19;
 const FIRST_BUFFER_BYTES = 64 * 1024;
@@ -37,15 +41,15 @@ export class RecordEncoder {
     return this.#at;
   }
 
-  /** False, and nothing was added, when the frame has no room for the record. */
-  add(record: CallRecord): boolean {
+  /** `trace_is_id`: the record's trace and span are those of its id. False, and nothing was added, when the frame has no room for the record. */
+  add(record: CallRecord, trace_is_id = false): boolean {
     const { ai, capture, notes, compared } = record;
     const has_more = ai || capture || notes !== undefined || compared;
     const extra = has_more ? JSON.stringify({ ai, capture, notes, compared }) : null;
     const room = FIXED_BYTES_MAX + 3 * (charactersOf(record) + (extra?.length ?? 0));
     if (this.#at + room > LIMITS.spool_frame_bytes_max) return false;
     this.#reserve(room);
-    this.#write(record);
+    this.#write(record, trace_is_id);
     this.#literal(extra);
     this.records++;
     return true;
@@ -69,7 +73,7 @@ export class RecordEncoder {
     this.#bytes = grown;
   }
 
-  #write(record: CallRecord): void {
+  #write(record: CallRecord, trace_is_id: boolean): void {
     this.#hex(record.id, true);
     this.#number(record.at);
     this.#number(record.duration_us);
@@ -100,8 +104,11 @@ export class RecordEncoder {
     this.#number(record.request_bytes);
     this.#number(record.response_bytes);
     this.#literal(record.request_id === record.id ? null : record.request_id);
-    this.#hex(record.trace_id, false);
-    this.#hex(record.span_id, false);
+    this.#raw(trace_is_id ? TRACE_IS_ID : 0);
+    if (!trace_is_id) {
+      this.#hex(record.trace_id, false);
+      this.#hex(record.span_id, false);
+    }
     this.#literal(record.parent_span_id);
     this.#phases(record.phases);
     this.#text(18, record.route);

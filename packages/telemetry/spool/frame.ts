@@ -8,9 +8,9 @@ import { crc32 } from "node:zlib";
 import { LIMITS } from "@holdfast/base";
 
 /** How the records of a segment are written: the last is what this process writes, the others are from before it. */
-const FORMATS = [2, 3] as const;
+const FORMATS = [2, 3, 4] as const;
 export type SegmentFormat = (typeof FORMATS)[number];
-export const SEGMENT_FORMAT: SegmentFormat = 3;
+export const SEGMENT_FORMAT: SegmentFormat = 4;
 
 export const SEGMENT_MAGIC: Buffer = magicOf(SEGMENT_FORMAT);
 

@@ -13,7 +13,7 @@ export type Queue = {
   accepted(): number;
   removed(): number;
   /** False when there is no room, or never will be for so large a record. */
-  add(record: CallRecord): boolean;
+  add(record: CallRecord, trace_is_id?: boolean): boolean;
   /** The oldest records that share a frame; the same ones until they are removed. Undefined when there are none. */
   batch(): Batch | undefined;
   /** Takes the oldest batch out. */
@@ -41,11 +41,11 @@ export function createQueue(): Queue {
     bytes,
     accepted: () => accepted,
     removed: () => removed,
-    add(record) {
+    add(record, trace_is_id = false) {
       if (records() >= LIMITS.spool_pending_records_max || bytes() >= LIMITS.spool_pending_bytes_max) return false;
-      if (!open.add(record)) {
+      if (!open.add(record, trace_is_id)) {
         seal();
-        if (!open.add(record)) return false;
+        if (!open.add(record, trace_is_id)) return false;
       }
       accepted++;
       return true;

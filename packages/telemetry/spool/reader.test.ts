@@ -17,7 +17,7 @@ function segmentOf(...parts: (string | Buffer)[]): string {
   return dir;
 }
 
-test.each([2, SEGMENT_FORMAT])(
+test.each([2, 3, SEGMENT_FORMAT])(
   "a segment of format %i is read from any of its places, and says which it is",
   async (format) => {
     const dir = segmentOf(`hfspool${format}`, frames, "torn");

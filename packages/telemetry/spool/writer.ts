@@ -9,8 +9,11 @@ import { createSink, type Sink } from "./sink.ts";
 export type SpoolProblem = { kind: "write_failed" | "unsynced" | "dropped"; detail: string };
 
 export type SpoolWriter = {
-  /** Returns at once. The record outlives the process within about 100 ms, and the machine within 600, unless the disk refuses. */
-  write(record: CallRecord): void;
+  /**
+   * Returns at once. The record outlives the process within about 100 ms, and the machine within 600, unless the disk refuses.
+   * `trace_is_id`: its trace and span are those that begin with its id, and need not be written.
+   */
+  write(record: CallRecord, trace_is_id?: boolean): void;
   /** Resolves when everything written so far is on disk; rejects when the disk refuses it for now. */
   flush(): Promise<void>;
   /** Tries to bring the rest to disk, then stops. Never rejects. */
@@ -66,8 +69,8 @@ export function createSpoolWriter({ dir, node, clock, on_problem }: SpoolOptions
   }
 
   return {
-    write(record) {
-      if (closed || !queue.add(record)) losses.add(1);
+    write(record, trace_is_id) {
+      if (closed || !queue.add(record, trace_is_id)) losses.add(1);
       else if (queue.bytes() >= EAGER_BYTES && !drain.failure()) void run();
       else schedule(FLUSH_MS);
     },

@@ -59,8 +59,8 @@ const NOBODY: Caller = {
 };
 
 /** The credentials as they were sent; undefined for other schemes. */
-function encodedOf({ authorization }: PolicyCall): string | undefined {
-  return /^basic +(\S+) *$/i.exec(authorization ?? "")?.[1];
+function encodedOf({ headers }: PolicyCall): string | undefined {
+  return /^basic +(\S+) *$/i.exec(headers.authorization ?? "")?.[1];
 }
 
 const WRONG = invalid("User and password do not belong together.");

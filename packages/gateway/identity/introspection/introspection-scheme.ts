@@ -54,12 +54,12 @@ export function introspectionScheme(scheme: PlanIntrospectionScheme, { workspace
     challenge: BEARER_CHALLENGE,
     offer: `a bearer token of ${scheme.name}`,
     claims(call) {
-      const token = bearerOf(call.authorization);
+      const token = bearerOf(call.headers.authorization);
       return token !== undefined && (issuers.length === 0 || !issuers.includes(issuerOf(token) ?? ""));
     },
     verify(call) {
       call.drop_authorization = !scheme.forward_token;
-      return verify(bearerOf(call.authorization) as string, prepared);
+      return verify(bearerOf(call.headers.authorization) as string, prepared);
     },
   };
 }

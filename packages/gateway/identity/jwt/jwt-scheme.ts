@@ -24,12 +24,12 @@ export function jwtScheme(scheme: PlanJwtScheme, { workspace, tools, sole }: Pla
     challenge: BEARER_CHALLENGE,
     offer: `a bearer token of ${scheme.name}`,
     claims(call) {
-      const token = bearerOf(call.authorization);
+      const token = bearerOf(call.headers.authorization);
       return token !== undefined && (sole || issuerOf(token) === scheme.issuer);
     },
     verify(call) {
       call.drop_authorization = !scheme.forward_token;
-      return verify(bearerOf(call.authorization) as string, prepared);
+      return verify(bearerOf(call.headers.authorization) as string, prepared);
     },
   };
 }

@@ -70,14 +70,14 @@ function identify(call: PolicyCall, prepared: Prepared, callers: WeakMap<PolicyC
   findConsumer(call, consumers);
   const scheme = schemes.all.find((scheme) => scheme.claims(call));
   const verified = scheme ? scheme.verify(call) : nobody(call, prepared);
-  for (const name of query) call.query = withoutParameter(call.query, name);
+  for (const name of query) call.query = call.upstream_query = withoutParameter(call.query, name);
   if (verified instanceof Promise) return verified.then((found) => settle(call, found, prepared, callers));
   return settle(call, verified, prepared, callers);
 }
 
 /** No scheme saw its credentials. */
 function nobody(call: PolicyCall, { schemes, missing }: Prepared): Verified | undefined {
-  if (schemes.takes_bearer && bearerOf(call.authorization) !== undefined)
+  if (schemes.takes_bearer && bearerOf(call.headers.authorization) !== undefined)
     return { code: "credentials_invalid", detail: "The bearer token is of nobody who is known here." };
   return schemes.takes_nobody ? undefined : missing;
 }

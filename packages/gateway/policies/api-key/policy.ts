@@ -37,7 +37,9 @@ function identify(call: PolicyCall, consumers: Consumers, access: string): Refus
   if (found?.workspace === call.workspace) accept(call, found, access);
   else call.consumer = undefined;
   if (access === "public" || call.consumer !== undefined) return undefined;
-  return call.api_key === undefined && bearerOf(call.authorization) === undefined ? missing() : invalid();
+  return call.headers.api_key === undefined && bearerOf(call.headers.authorization) === undefined
+    ? missing()
+    : invalid();
 }
 
 function accept(call: PolicyCall, consumer: PlanConsumer, access: string): void {
@@ -49,9 +51,9 @@ function accept(call: PolicyCall, consumer: PlanConsumer, access: string): void 
 
 /** Looks at both places and notes each that holds a key of ours, so that none of them is forwarded. */
 export function findConsumer(call: PolicyCall, consumers: Consumers): PlanConsumer | undefined {
-  if (call.api_key === undefined && call.authorization === undefined) return undefined;
-  const bearer = bearerOf(call.authorization);
-  const byHeader = call.api_key === undefined ? undefined : consumers.byKey(call.api_key);
+  if (call.headers.api_key === undefined && call.headers.authorization === undefined) return undefined;
+  const bearer = bearerOf(call.headers.authorization);
+  const byHeader = call.headers.api_key === undefined ? undefined : consumers.byKey(call.headers.api_key);
   const byBearer = bearer === undefined ? undefined : consumers.byKey(bearer);
   call.drop_api_key = byHeader !== undefined;
   call.drop_authorization = byBearer !== undefined;

@@ -19,7 +19,7 @@ export const bodyLimit = definePolicy({
     const hooks: Hooks = {};
     if (head_bytes_max !== undefined) hooks.receive = (call) => checkHead(call, head_bytes_max);
     if (body_bytes_max !== undefined) {
-      hooks.admit = (call) => checkBody(call.content_length ?? 0, body_bytes_max);
+      hooks.admit = (call) => checkBody(call.headers.content_length ?? 0, body_bytes_max);
       hooks.body = (bytes) => checkBody(bytes, body_bytes_max);
     }
     return Object.keys(hooks).length > 0 ? hooks : undefined;
@@ -31,7 +31,7 @@ function checkBody(bytes: number, most: number): Refusal | undefined {
   return { code: "body_too_large", detail: `This route takes bodies of up to ${most} bytes.` };
 }
 
-function checkHead({ head_bytes }: PolicyCall, most: number): Refusal | undefined {
-  if (head_bytes <= most) return undefined;
+function checkHead(call: PolicyCall, most: number): Refusal | undefined {
+  if (call.head_size().bytes <= most) return undefined;
   return { code: "header_too_large", detail: `This route takes up to ${most} bytes of request line and headers.` };
 }

@@ -22,7 +22,7 @@ export const hostileInput = definePolicy({
     const blocks = settings.mode === "block";
     return {
       admit(call) {
-        if (counts_headers && call.header_count > settings.headers_most)
+        if (counts_headers && call.head_size().lines > settings.headers_most)
           return found(call, { id: "header-count", place: "header" }, blocks);
         const watch = new Watch(rules);
         lookAtHead(call, settings.headers, watch.look);
@@ -49,7 +49,7 @@ function isSought(call: PolicyCall, { body, mode }: HostileInputSettings, bytes_
   const form = body && call.has_body ? bodyForm(call) : undefined;
   if (form === undefined) return false;
   if (mode === "block" && form !== "parts") return true;
-  return call.content_length !== undefined && call.content_length <= bytes_max;
+  return call.headers.content_length !== undefined && call.headers.content_length <= bytes_max;
 }
 
 type Hit = { id: HostileRule; place: TextPlace };

@@ -52,7 +52,7 @@ function ownerByKey(): OwnerOf {
   const remembered = new Map<string, string>();
   return (call) => {
     if (call.consumer === undefined) return ownerByAddress(call);
-    const key = call.api_key ?? bearerOf(call.authorization) ?? call.authorization;
+    const key = call.headers.api_key ?? bearerOf(call.headers.authorization) ?? call.headers.authorization;
     if (key === undefined) return call.consumer;
     const known = remembered.get(key);
     if (known !== undefined) return known;

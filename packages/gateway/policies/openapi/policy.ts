@@ -46,7 +46,8 @@ function requestHooks(route: PlanRoute, api: PlanOpenapi, operations: Operations
         const operation = operations.get(call);
         if (!operation || api.requests === "off" || !contentToCheck(call, operation)) return false;
         // Whoever only looks refuses nothing, whatever its size.
-        return api.requests === "enforce" || (call.content_length !== undefined && call.content_length <= bytes_max);
+        const { content_length } = call.headers;
+        return api.requests === "enforce" || (content_length !== undefined && content_length <= bytes_max);
       },
     },
     shape(call) {

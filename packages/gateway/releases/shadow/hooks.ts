@@ -5,11 +5,10 @@ import { hashToShare } from "../../hash.ts";
 import { headerOf, removeHeader, setHeader } from "../../headers/header-list.ts";
 import { traceOf } from "../../headers/trace.ts";
 import type { Call } from "../../pipeline/call.ts";
-import { requestLines, upstreamPath } from "../../pipeline/send.ts";
+import { headersSent, upstreamPath } from "../../pipeline/send.ts";
 import type { Hooks, ReplyHead } from "../../policies/policy.ts";
 import { buildRecord } from "../../record/build-record.ts";
 import type { Release, Target } from "../../runtime/runtime.ts";
-import { flatLines } from "../../transport/header-lines.ts";
 import { Copy } from "./copy.ts";
 import { type Held, Mirrored } from "./mirrored.ts";
 import { copyRecord, droppedRecord } from "./record.ts";
@@ -151,7 +150,7 @@ function isBodySeen(call: Call, { status }: Mirrored): boolean {
 
 /** What the client's upstream got, with a span of its own in the same trace. */
 function headersOf(call: Call, id: string): string[] {
-  const headers = [...call.forward, ...flatLines(requestLines(call))];
+  const headers = headersSent(call);
   removeHeader(headers, "content-length");
   const { span_id } = traceOf(id, undefined);
   setHeader(headers, "traceparent", `00-${call.trace.trace_id}-${span_id}-${call.trace.traceparent.slice(-2)}`);
