@@ -46,8 +46,7 @@ function requestHooks(route: PlanRoute, api: PlanOpenapi, operations: Operations
         const operation = operations.get(call);
         if (!operation || api.requests === "off" || !contentToCheck(call, operation)) return false;
         // Whoever only looks refuses nothing, whatever its size.
-        const { content_length } = call.headers;
-        return api.requests === "enforce" || (content_length !== undefined && content_length <= bytes_max);
+        return api.requests === "enforce" || (call.headers.content_length ?? Number.POSITIVE_INFINITY) <= bytes_max;
       },
     },
     shape(call) {
