@@ -7,9 +7,9 @@ export const CallPhases = z.object({
   receive_us: z.int().nullable(),
   identify_us: z.int().nullable(),
   admit_us: z.int().nullable(),
-  choose_us: z.int().nullable(),
+  choose_us: z.int().nullable().describe("0 when there was one upstream only"),
   connect_us: z.int().nullable().describe("0 when a pooled connection was used"),
-  send_us: z.int().nullable(),
+  send_us: z.int().nullable().describe("0 when there was no body"),
   wait_us: z.int().nullable().describe("From the request's last byte sent to the first byte of the answer"),
   reply_us: z.int().nullable().describe("From the first byte of the answer to its last, or to its cut"),
 });

@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import type { CallRecord } from "@holdfast/contract";
 import { afterEach, expect, onTestFinished, test } from "vitest";
-import { closeAll, routeTo, world } from "../../tests/gateway/world.ts";
+import { closeAll, keyHash, planOf, routeTo, world } from "../../tests/gateway/world.ts";
+import type { RecordSink } from "./index.ts";
 
 afterEach(closeAll);
 
@@ -12,17 +14,24 @@ const LIMIT = {
   burst: 1000,
 } as const;
 
-/** Calls on one connection, one after the other; each answer's headers, without what is this call's alone. */
-async function callOnAndOn(port: number, requests: readonly string[]): Promise<string[][]> {
+/**
+ * Calls on one connection, one after the other, and what happens between them; each answer's headers, without what is this call's
+ * alone.
+ */
+async function callOnAndOn(port: number, requests: readonly (string | (() => void))[]): Promise<string[][]> {
   const socket = connect(port, "127.0.0.1");
   onTestFinished(() => void socket.destroy());
   const heads: string[][] = [];
   for (const text of requests) {
+    if (typeof text === "function") {
+      text();
+      continue;
+    }
     let raw = "";
     const whole = new Promise<void>((resolve) => {
       const hear = (bytes: Buffer) => {
         raw += bytes.toString("latin1");
-        if (!raw.endsWith("\r\n\r\nok") && !(text.startsWith("HEAD") && raw.endsWith("\r\n\r\n"))) return;
+        if (!/\r\n\r\n(ok|\{.*\})$/.test(raw) && !(text.startsWith("HEAD") && raw.endsWith("\r\n\r\n"))) return;
         socket.off("data", hear);
         resolve();
       };
@@ -107,4 +116,53 @@ test("the upstream of a client that repeats itself sees each request whole, with
     ["", "", "", undefined, ""].map((it) => (it === "" ? "1.0 before, 1.1 holdfast" : "1.1 holdfast")),
   );
   expect(asked.flat()).not.toContain("X-Hop");
+});
+
+test("credentials that are not ours reach the upstream of a client that repeats itself each time, and ours never", async () => {
+  const { url, asked } = await sameAgain({});
+  const { port } = await world({
+    routes: [routeTo(url, { access: "public" })],
+    consumers: [{ workspace: "acme", name: "shop", key_hashes: [keyHash("ours")] }],
+  });
+  const [ours, theirs] = [get("x-api-key: ours"), get("x-api-key: theirs", "authorization: Basic eDp5")];
+  const heads = await callOnAndOn(port, [theirs, theirs, theirs, theirs, ours, ours, ours, ours]);
+  expect(heads.map(([line]) => line)).toEqual(Array(8).fill("HTTP/1.1 200 OK"));
+  const keys = asked.map((flat) => flat.filter((part) => ["ours", "theirs", "Basic eDp5"].includes(part)));
+  expect(keys).toEqual([...Array(4).fill(["theirs", "Basic eDp5"]), ...Array(4).fill([])]);
+});
+
+test("a request that is said again goes the way of the plan of its time", async () => {
+  const [before, after] = [await sameAgain({ "x-own": "before" }), await sameAgain({ "x-own": "after" })];
+  const { gateway, port, records } = await world({ routes: [routeTo(before.url)] });
+  // The route stands at another place of the list, and leads elsewhere.
+  const other = routeTo(before.url, { subject: "routes.other", name: "other", path: "/other/**" });
+  const move = () => gateway.swap(planOf({ number: 8, routes: [other, routeTo(after.url)] }));
+  const remove = () => gateway.swap(planOf({ number: 9, routes: [other] }));
+  const one = get().replace("/orders/1", "/orders/1?a=b");
+  const heads = await callOnAndOn(port, [one, one, one, one, move, one, one, remove, one, one]);
+  const own = heads.map(([status, ...lines]) => lines.find((line) => line.startsWith("x-own")) ?? status);
+  const gone = "HTTP/1.1 404 Not Found";
+  expect(own).toEqual([...Array(4).fill("x-own: before"), ...Array(2).fill("x-own: after"), gone, gone]);
+  expect(new Set(records.map(({ host, path, query }) => `${host}${path}?${query}`))).toEqual(
+    new Set(["a/orders/1?a=b"]),
+  );
+  expect(records.map(({ plan }) => plan)).toEqual([7, 7, 7, 7, 8, 8, 9, 9]);
+});
+
+test("a record says that its trace is its id where that is so, and only there", async () => {
+  const { url } = await sameAgain({});
+  const told: [CallRecord, boolean | undefined][] = [];
+  const sink: RecordSink = { write: (record, trace_is_id) => void told.push([record, trace_is_id]) };
+  const { port } = await world({ routes: [routeTo(url)], sink });
+  const parent = "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  await callOnAndOn(port, [
+    get(),
+    get("x-request-id: their-7"),
+    get(parent),
+    get("traceparent: none"),
+    "nonsense\r\n\r\n",
+  ]);
+  expect(told.map(([, trace_is_id]) => trace_is_id ?? false)).toEqual([true, true, false, true, false]);
+  for (const [{ id, trace_id, span_id }, trace_is_id] of told)
+    if (trace_is_id) expect([trace_id, span_id]).toEqual([id.replaceAll("-", ""), id.replaceAll("-", "").slice(16)]);
 });

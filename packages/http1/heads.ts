@@ -20,6 +20,8 @@ export type RequestHead = {
   /** Names and values in turn, as they stood on the wire. */
   headers: readonly string[];
   notes: HeadNotes;
+  /** The same for as long as the request line is repeated too. */
+  whole_notes: HeadNotes;
   /** Length of the body, or CHUNKED. */
   framing: number;
   /** No further request comes on this connection. */

@@ -252,3 +252,19 @@ test("notes on a head stay as long as a connection says the same, and go with th
   expect(notesOf(other)).not.toBe(kept);
   expect(notesOf(same)).not.toBe(kept);
 });
+
+test("notes on a whole head stay only as long as the request line is the same too", () => {
+  const reader = new RequestReader(LIMITS);
+  const headOf = (text: string) => {
+    read(reader, text);
+    return reader.head;
+  };
+  const same = request("Content-Length: 0");
+  const [, kept, again] = [headOf(same), headOf(same), headOf(`\r\n${same}`)];
+  expect(again.whole_notes).toBe(kept.whole_notes);
+  const other = headOf(same.replace("/a", "/b"));
+  expect(other).toMatchObject({ method: "POST", target: "/b" });
+  expect(other.notes).toBe(kept.notes);
+  expect(other.whole_notes).not.toBe(kept.whole_notes);
+  expect(headOf(same.replace("POST", "HEAD"))).toMatchObject({ method: "HEAD", target: "/a" });
+});

@@ -233,9 +233,9 @@ export async function world(parts: WorldParts, clock: Clock = systemClock, calls
     ids: idSource(clock),
     counters: createSharedCounters(),
     records: {
-      write(record) {
+      write(record, trace_is_id) {
         records.push(record);
-        sink?.write(record);
+        sink?.write(record, trace_is_id);
       },
     },
     log,

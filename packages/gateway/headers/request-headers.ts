@@ -1,6 +1,7 @@
 // One pass over a request's header list: notes what the gateway acts on, and keeps for the upstream what is the client's to say.
 // Dropped: what belongs to this connection only (RFC 9110 section 7.6.1), what the gateway sets itself, and credentials, which
 // are put back when they turn out not to be ours. Pure.
+import { onePiece } from "@holdfast/http1";
 import { canonicalHost } from "../routing/host.ts";
 import type { HeaderLines } from "../transport/header-lines.ts";
 
@@ -161,6 +162,13 @@ function note(headers: Reading, kind: Exclude<Kind, "pass" | "drop">, name: stri
     default:
       headers[kind] ??= value;
   }
+}
+
+/** The connection says the same again. What is looked up for each call is better one piece of text than a part of the whole head. */
+export function noteRepeated(headers: RequestHeaders): void {
+  headers.repeated = true;
+  if (headers.api_key !== undefined) headers.api_key = onePiece(headers.api_key);
+  if (headers.authorization !== undefined) headers.authorization = onePiece(headers.authorization);
 }
 
 /** What `Connection` names was meant for us alone. */

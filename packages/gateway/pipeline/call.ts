@@ -256,7 +256,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   }
 
   onSent(): void {
-    this.phases.send_us = this.lap();
+    this.phases.send_us = this.has_body ? this.lap() : 0;
     if (this.stage === "upload") this.enter("wait", (this.subject as Subject).plan.timeouts.first_byte_ms);
   }
 

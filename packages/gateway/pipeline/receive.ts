@@ -2,7 +2,7 @@
 import { LIMITS } from "@holdfast/base";
 import { readForwarded } from "../addresses/forwarded.ts";
 import { composeJourney } from "../compose/compose-journey.ts";
-import { connectionTokens, type RequestHeaders, readRequestHeaders } from "../headers/request-headers.ts";
+import { connectionTokens, noteRepeated, type RequestHeaders, readRequestHeaders } from "../headers/request-headers.ts";
 import { requestIdOf } from "../headers/request-id.ts";
 import { traceOf } from "../headers/trace.ts";
 import { ownHops } from "../headers/via.ts";
@@ -26,22 +26,26 @@ export function receive(call: Call): Refusal | undefined {
   call.request_id = requestIdOf(headers.request_id, call.id);
   call.trace = traceOf(call.id, headers.traceparent, call.request_id);
   call.journey = routeJourney;
-  return (
-    overload(call) ??
+  return overload(call) ?? (isFoundAgain(call) ? undefined : find(call, headers));
+}
+
+function find(call: Call, headers: RequestHeaders): Refusal | undefined {
+  const refusal =
     framing(call, headers) ??
     hop(call, headers) ??
     host(call, headers) ??
     target(call, call.exchange.target, headers) ??
     route(call) ??
-    loop(headers.via)
-  );
+    loop(headers.via);
+  if (!refusal) rememberFound(call);
+  return refusal;
 }
 
 /** Worked out once for a client that says the same again and again. */
 function headersOf({ headers, notes }: Exchange): RequestHeaders {
   const known = notes?.made as RequestHeaders | undefined;
   if (known) {
-    known.repeated = true;
+    if (!known.repeated) noteRepeated(known);
     return known;
   }
   const read = readRequestHeaders(headers);
@@ -54,6 +58,37 @@ function loop(via: string | undefined): Refusal | undefined {
   if (via === undefined || ownHops(via) <= LIMITS.gateway_hops_max) return undefined;
   const detail = `The request came through more than ${LIMITS.gateway_hops_max} gateways like this one.`;
   return { code: "loop_detected", detail };
+}
+
+/** What was found of a request that its connection says again and again, byte for byte. Nothing of a plan is held on to. */
+type Found = Pick<Call, "host" | "path" | "query" | "has_body" | "chosen_by"> & { prepared: number; place: number };
+
+function rememberFound(call: Call): void {
+  const { exchange, subject, headers, host, path, query, has_body, chosen_by, runtime } = call;
+  if (!headers.repeated || !exchange.whole_notes || !subject || subject.place < 0 || call.wants_websocket) return;
+  const { prepared } = runtime;
+  exchange.whole_notes.made = {
+    prepared,
+    place: subject.place,
+    host,
+    path,
+    query,
+    has_body,
+    chosen_by,
+  } satisfies Found;
+}
+
+/** Under another plan it may be something else. */
+function isFoundAgain(call: Call): boolean {
+  const found = call.exchange.whole_notes?.made as Found | undefined;
+  if (found?.prepared !== call.runtime.prepared) return false;
+  call.host = found.host;
+  call.path = call.upstream_path = found.path;
+  call.query = call.upstream_query = found.query;
+  call.has_body = found.has_body;
+  call.chosen_by = found.chosen_by;
+  goOver(call, call.runtime.routes[found.place] as Subject);
+  return true;
 }
 
 const malformed = (detail: string): Refusal => ({ code: "malformed_request", detail });
@@ -128,8 +163,7 @@ function withoutAuthority(raw: string, host: string | undefined): string | undef
 function route(call: Call): Refusal | undefined {
   const found = findRoute(call, call.exchange.method);
   if (found.kind === "route") {
-    setSubject(call, found.route);
-    if (found.route.compose) call.journey = composeJourney;
+    goOver(call, found.route);
     return call.wants_websocket ? beginWebSocket(call) : undefined;
   }
   if (call.wants_websocket)
@@ -142,6 +176,11 @@ function route(call: Call): Refusal | undefined {
     return { code: "route_unknown", detail: found.near ? NEAR : "No route fits this host and path." };
   const allow = found.allowed.join(", ");
   return { code: "method_not_allowed", detail: `This path takes ${allow}.`, headers: ["allow", allow] };
+}
+
+function goOver(call: Call, route: Subject): void {
+  setSubject(call, route);
+  if (route.compose) call.journey = composeJourney;
 }
 
 const NEAR = "Routes of this host and path ask for other headers, another version or another query.";

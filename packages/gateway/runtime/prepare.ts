@@ -44,13 +44,14 @@ export function prepare(plan: Plan, tools: PrepareTools): Runtime {
   }
 }
 
+let prepared = 0;
+
 function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
   const consumers = indexConsumers(plan, tools.clock);
   const signers = signersOf(plan);
   const shared = { tools, consumers, signers, caching: cachingWorkspaces(plan.routes), open: pools.open };
-  const ready = (subject: PlanRoute | PlanModel): Subject => readySubject(subject, shared);
-  const router = createRouter(plan.routes.filter(isServed).map((route) => ({ pattern: route, route: ready(route) })));
-  const models = indexModels(plan.models.filter(isServed).map(ready));
+  const routes = plan.routes.filter(isServed).map((route, place) => readySubject(route, place, shared));
+  const models = plan.models.filter(isServed).map((model) => readySubject(model, -1, shared));
   let running = 0;
   let retired = false;
   const giveBack = () => {
@@ -58,8 +59,10 @@ function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
   };
   return {
     number: plan.number,
-    router,
-    models,
+    prepared: ++prepared,
+    router: createRouter(routes.map((route) => ({ pattern: route.plan as PlanRoute, route }))),
+    routes,
+    models: indexModels(models),
     consumers,
     home: signers.size === 1 ? ([...signers.keys()][0] as WorkspaceName) : "",
     sign: (workspace, call) => signers.get(workspace)?.(call),
@@ -84,8 +87,10 @@ type Shared = {
   open: OpenRelease;
 };
 
-function readySubject(subject: PlanRoute | PlanModel, { tools, consumers, signers, caching, open }: Shared): Subject {
+function readySubject(subject: PlanRoute | PlanModel, place: number, shared: Shared): Subject {
+  const { tools, consumers, signers, caching, open } = shared;
   return {
+    place,
     ...prepareSubject(subject, { ...tools, consumers }, open, signerFor(signers, subject.workspace)),
     meters: tools.meters.of(
       subject.workspace,
@@ -139,7 +144,7 @@ function prepareSubject(
   tools: PolicyTools,
   open: OpenRelease,
   sign: Signer,
-): Omit<Subject, "cache" | "meters"> {
+): Omit<Subject, "place" | "cache" | "meters"> {
   const seed = hash32(`${plan.workspace}/${plan.subject}`, 0);
   const { releases, picker, shadow } = prepareReleases(plan, seed, (release) => open(plan, release));
   const hooks = policies.flatMap((policy): Owned[] => {

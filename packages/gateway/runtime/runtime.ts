@@ -42,6 +42,8 @@ export type PreparedReply = Prepared<"replyBody"> & NonNullable<Hooks["whole_rep
 export type Subject = {
   plan: PlanRoute | PlanModel;
   workspace: WorkspaceName;
+  /** Among the routes of its plan; -1: a model. */
+  place: number;
   /** routes.orders, models.assistant */
   name: string;
   /** Places callers differently on each subject. */
@@ -84,7 +86,10 @@ export type Models = {
 export type Runtime = {
   /** Number of the plan. */
   readonly number: number;
+  /** No other runtime of this process has it. */
+  readonly prepared: number;
   readonly router: Router<Subject>;
+  readonly routes: readonly Subject[];
   readonly models: Models;
   readonly consumers: Consumers;
   /** The only workspace of the plan: it also owns the calls that match nothing. Empty when there are several. */

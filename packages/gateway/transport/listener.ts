@@ -39,6 +39,8 @@ export type Exchange = {
   readonly headers: RawHeaders;
   /** Of these headers; undefined where nobody tells when a client says the same again. */
   readonly notes: HeadNotes | undefined;
+  /** Of the request line and these headers. */
+  readonly whole_notes?: HeadNotes | undefined;
   readonly http_1_0: boolean;
   /** Over TLS. */
   readonly encrypted: boolean;

@@ -44,6 +44,7 @@ export class LeanExchange implements Exchange {
   readonly target: string;
   readonly headers: RawHeaders;
   readonly notes: HeadNotes;
+  readonly whole_notes: HeadNotes;
   readonly http_1_0: boolean;
   readonly encrypted: boolean;
   readonly client_certificate: ClientCertificate | undefined;
@@ -72,6 +73,7 @@ export class LeanExchange implements Exchange {
     this.target = head.target;
     this.headers = head.headers;
     this.notes = head.notes;
+    this.whole_notes = head.whole_notes;
     this.http_1_0 = head.http_1_0;
     this.protocol = head.http_1_0 ? "http/1.0" : "http/1.1";
     this.remote_address = line.remote_address;
