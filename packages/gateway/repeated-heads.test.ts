@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import type { CallRecord } from "@holdfast/contract";
 import { afterEach, expect, onTestFinished, test } from "vitest";
 import { closeAll, keyHash, planOf, routeTo, world } from "../../tests/gateway/world.ts";
@@ -23,26 +23,31 @@ async function callOnAndOn(port: number, requests: readonly (string | (() => voi
   onTestFinished(() => void socket.destroy());
   const heads: string[][] = [];
   for (const text of requests) {
-    if (typeof text === "function") {
-      text();
-      continue;
-    }
-    let raw = "";
-    const whole = new Promise<void>((resolve) => {
-      const hear = (bytes: Buffer) => {
-        raw += bytes.toString("latin1");
-        if (!/\r\n\r\n(ok|\{.*\})$/.test(raw) && !(text.startsWith("HEAD") && raw.endsWith("\r\n\r\n"))) return;
-        socket.off("data", hear);
-        resolve();
-      };
-      socket.on("data", hear);
-    });
-    socket.write(text);
-    await whole;
-    const lines = (raw.split("\r\n\r\n")[0] as string).split("\r\n");
-    heads.push(lines.filter((line) => !/^(x-request-id|traceparent|x-holdfast-ref|ratelimit):/.test(line)));
+    if (typeof text === "function") text();
+    else heads.push(ofEveryCall(await answerTo(socket, text)));
   }
   return heads;
+}
+
+async function answerTo(socket: Socket, text: string): Promise<string> {
+  let raw = "";
+  const whole = new Promise<void>((resolve) => {
+    const hear = (bytes: Buffer) => {
+      raw += bytes.toString("latin1");
+      if (!/\r\n\r\n(ok|\{.*\})$/.test(raw) && !(text.startsWith("HEAD") && raw.endsWith("\r\n\r\n"))) return;
+      socket.off("data", hear);
+      resolve();
+    };
+    socket.on("data", hear);
+  });
+  socket.write(text);
+  await whole;
+  return raw;
+}
+
+function ofEveryCall(raw: string): string[] {
+  const lines = (raw.split("\r\n\r\n")[0] as string).split("\r\n");
+  return lines.filter((line) => !/^(x-request-id|traceparent|x-holdfast-ref|ratelimit):/.test(line));
 }
 
 const get = (...headers: string[]) =>

@@ -8,8 +8,8 @@ export const CHUNKED = -1;
 export const UNTIL_CLOSE = -2;
 
 /**
- * A place for what is worked out from the headers of a head. The same one as long as a connection says the same headers, byte for
- * byte, so that it has to be worked out once.
+ * A place for what is worked out from the headers of a head, and from nothing else. The same one as long as a connection says the same
+ * headers, byte for byte, and connections that say the same may share it, so that it has to be worked out once.
  */
 type HeadNotes = { made?: unknown };
 

@@ -240,17 +240,34 @@ test("a head that says the same again gives the same, with its own target, body 
   for (let times = 0; times < 3; times++) expect(read(answers, ok).said[0]?.headers).toEqual(["content-length", "0"]);
 });
 
-test("notes on a head stay as long as a connection says the same, and go with the first that differs", () => {
-  const reader = new RequestReader(LIMITS);
-  const notesOf = (text: string) => {
-    read(reader, text);
-    return reader.head.notes;
-  };
-  const [same, other] = [request("Content-Length: 0"), request("Content-Length: 0", "X: y")];
-  const [, kept, again] = [notesOf(same), notesOf(same), notesOf(same.replace("/a", "/b"))];
+const notesOf = (reader: RequestReader, text: string) => {
+  read(reader, text);
+  return reader.head.notes;
+};
+
+test("notes on a head stay as long as the same headers are said, on this connection and on others", () => {
+  const [reader, other] = [new RequestReader(LIMITS), new RequestReader(LIMITS)];
+  const same = request("Content-Length: 0", "X: notes");
+  const [, kept, again] = [notesOf(reader, same), notesOf(reader, same), notesOf(reader, same.replace("/a", "/b"))];
   expect(again).toBe(kept);
-  expect(notesOf(other)).not.toBe(kept);
-  expect(notesOf(same)).not.toBe(kept);
+  expect(notesOf(reader, request("Content-Length: 0", "X: other"))).not.toBe(kept);
+  for (let times = 0; times < 3; times++) notesOf(other, same.replace("/a", "/c"));
+  expect(other.head).toMatchObject({ target: "/c", notes: kept });
+  expect(other.head.notes).toBe(kept);
+});
+
+test("notes go when many others were said in between", () => {
+  const reader = new RequestReader(LIMITS);
+  const same = request("Content-Length: 0", "X: gone");
+  const [, kept] = [notesOf(reader, same), notesOf(reader, same)];
+  for (let index = 0; index < 10; index++) {
+    const other = new RequestReader(LIMITS);
+    for (let times = 0; times < 2; times++) notesOf(other, request("Content-Length: 0", `X: ${index}`));
+  }
+  const late = new RequestReader(LIMITS);
+  for (let times = 0; times < 3; times++) notesOf(late, same);
+  expect(late.head.notes).not.toBe(kept);
+  expect(notesOf(reader, same)).toBe(kept);
 });
 
 test("notes on a whole head stay only as long as the request line is the same too", () => {

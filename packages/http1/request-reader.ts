@@ -5,9 +5,11 @@ import { BROKEN, INCOMPLETE } from "./fields.ts";
 import { type RequestHead, RequestLine, requestFraming, requestTrouble } from "./heads.ts";
 import { fields, MessageReader } from "./readers.ts";
 import { malformed } from "./refusal.ts";
-import { Seen } from "./seen.ts";
+import { Lately, Seen } from "./seen.ts";
 
 const request_line = new RequestLine();
+const fields_lately = new Lately<RequestHead>();
+const heads_lately = new Lately<RequestHead>();
 
 export class RequestReader extends MessageReader {
   /** What the last HEAD announced. */
@@ -15,11 +17,11 @@ export class RequestReader extends MessageReader {
   /** The last request asked for an upgrade that nobody has declined. */
   #may_be_foreign = false;
   /** Header sections, from behind the request line, and the heads they were of. */
-  readonly #seen = new Seen<RequestHead>();
+  readonly #seen = new Seen<RequestHead>(fields_lately);
   #again: RequestHead | undefined;
   #fields_from = 0;
   /** Whole heads, from the request line on. */
-  readonly #seen_whole = new Seen<RequestHead>();
+  readonly #seen_whole = new Seen<RequestHead>(heads_lately);
   #whole_again: RequestHead | undefined;
   #from = 0;
 
@@ -62,27 +64,12 @@ export class RequestReader extends MessageReader {
       this.refuse(malformed(trouble));
       return undefined;
     }
-    const { method, http_1_0, target_from, target_to } = request_line;
-    const text = bytes.toString("latin1", from, to);
-    const framing = requestFraming(fields);
-    const upgrade = fields.upgrade_named && fields.upgrade_listed;
+    this.head = newHead(bytes, from, to);
+    const { framing, upgrade } = this.head;
     this.#may_be_foreign = upgrade;
-    this.head = {
-      method,
-      target: text.slice(target_from - from, target_to - from),
-      http_1_0,
-      headers: fields.list(text, from, false),
-      notes: {},
-      whole_notes: {},
-      framing,
-      // HTTP/1.0 may keep a connection too, but is answered in a way that ends with it.
-      close: fields.close || http_1_0,
-      expects_continue: fields.expects_continue && !http_1_0 && framing !== 0,
-      upgrade,
-    };
     if (!upgrade) {
-      this.#seen.keep(bytes, this.#fields_from, to, this.head);
-      this.#seen_whole.keep(bytes, this.#from, to, this.head);
+      this.head.notes = this.#seen.keep(bytes, this.#fields_from, to, this.head).notes;
+      this.head.whole_notes = this.#seen_whole.keep(bytes, this.#from, to, this.head).whole_notes;
     }
     return framing;
   }
@@ -104,7 +91,27 @@ export class RequestReader extends MessageReader {
       expects_continue,
       upgrade,
     };
-    this.#seen_whole.keep(bytes, this.#from, to, this.head);
+    this.head.whole_notes = this.#seen_whole.keep(bytes, this.#from, to, this.head).whole_notes;
     return framing;
   }
+}
+
+/** Of what was scanned last. */
+function newHead(bytes: Buffer, from: number, to: number): RequestHead {
+  const { method, http_1_0, target_from, target_to } = request_line;
+  const text = bytes.toString("latin1", from, to);
+  const framing = requestFraming(fields);
+  return {
+    method,
+    target: text.slice(target_from - from, target_to - from),
+    http_1_0,
+    headers: fields.list(text, from, false),
+    notes: {},
+    whole_notes: {},
+    framing,
+    // HTTP/1.0 may keep a connection too, but is answered in a way that ends with it.
+    close: fields.close || http_1_0,
+    expects_continue: fields.expects_continue && !http_1_0 && framing !== 0,
+    upgrade: fields.upgrade_named && fields.upgrade_listed,
+  };
 }

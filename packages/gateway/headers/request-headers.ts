@@ -8,9 +8,9 @@ import type { HeaderLines } from "../transport/header-lines.ts";
 export type RequestHeaders = {
   /** Names and values in turn, for the upstream. Shared by all calls that say the same: whoever changes it makes a list of their own. */
   forward: readonly string[];
-  /** The connection has said all this before. */
+  /** All this was said before. */
   repeated: boolean;
-  /** What the upstream hears of it and of the connection, where nothing of the call has a say in it; once it was needed. */
+  /** What the upstream hears of it, where nothing of the call has a say in it; once it was needed. */
   lines: HeaderLines | undefined;
   host: string | undefined;
   /** As it is matched and recorded; undefined: `host` is none. */
@@ -164,7 +164,7 @@ function note(headers: Reading, kind: Exclude<Kind, "pass" | "drop">, name: stri
   }
 }
 
-/** The connection says the same again. What is looked up for each call is better one piece of text than a part of the whole head. */
+/** The same is said again. What is looked up for each call is better one piece of text than a part of the whole head. */
 export function noteRepeated(headers: RequestHeaders): void {
   headers.repeated = true;
   if (headers.api_key !== undefined) headers.api_key = onePiece(headers.api_key);

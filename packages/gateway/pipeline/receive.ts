@@ -60,7 +60,7 @@ function loop(via: string | undefined): Refusal | undefined {
   return { code: "loop_detected", detail };
 }
 
-/** What was found of a request that its connection says again and again, byte for byte. Nothing of a plan is held on to. */
+/** What was found of a request that is said again and again, byte for byte. Nothing of a plan is held on to. */
 type Found = Pick<Call, "host" | "path" | "query" | "has_body" | "chosen_by"> & { prepared: number; place: number };
 
 function rememberFound(call: Call): void {
@@ -78,10 +78,11 @@ function rememberFound(call: Call): void {
   } satisfies Found;
 }
 
-/** Under another plan it may be something else. */
+/** Under another plan it may be something else, and on another connection not for us. */
 function isFoundAgain(call: Call): boolean {
-  const found = call.exchange.whole_notes?.made as Found | undefined;
-  if (found?.prepared !== call.runtime.prepared) return false;
+  const { whole_notes, covers } = call.exchange;
+  const found = whole_notes?.made as Found | undefined;
+  if (found?.prepared !== call.runtime.prepared || covers?.(found.host) === false) return false;
   call.host = found.host;
   call.path = call.upstream_path = found.path;
   call.query = call.upstream_query = found.query;

@@ -33,11 +33,12 @@ const NO_HEADERS: readonly string[] = [];
 /** All that the upstream hears beside the request line: lists that its transport has to check, and lines that it has not. */
 export function requestHead(call: Call): Said {
   const { headers, forward, forwarded, trace, caller_lines } = call;
-  // What a connection says again and again, and what is said of the connection, is put together once.
+  const own = clientLines(call) + trace.lines + caller_lines;
+  // What is said again and again is put together once.
   if (!headers.repeated || forward !== headers.forward || forwarded)
-    return { headers: forward, lines: clientLines(call) + trace.lines + caller_lines };
-  headers.lines ??= onePiece(headerLines(forward) + clientLines(call));
-  return { headers: NO_HEADERS, lines: headers.lines + trace.lines + caller_lines };
+    return { headers: forward, lines: askedLines(call) + own };
+  headers.lines ??= onePiece(headerLines(forward) + askedLines(call));
+  return { headers: NO_HEADERS, lines: headers.lines + own };
 }
 
 const HTTP = "x-forwarded-proto: http\r\nx-forwarded-for: ";
@@ -46,17 +47,19 @@ const FIRST_HOP = `via: ${OUR_HOP}\r\n`;
 
 /** What the gateway says of the client. Hosts and addresses were looked at, every character, where they were read. */
 function clientLines(call: Call): HeaderLines {
-  const { headers, forwarded } = call;
-  const address = forwarded?.chain ?? call.exchange.remote_address;
+  return `${call.scheme === "https" ? HTTPS : HTTP}${call.forwarded?.chain ?? call.exchange.remote_address}\r\n`;
+}
+
+/** And of what the client asked for. */
+function askedLines({ headers, forwarded }: Call): HeaderLines {
   const host = forwarded?.host ?? headers.host;
-  const asked = host === undefined ? "\r\n" : `\r\nx-forwarded-host: ${host}\r\n`;
-  const via = headers.via === undefined ? FIRST_HOP : "";
-  return (call.scheme === "https" ? HTTPS : HTTP) + address + asked + via;
+  const asked = host === undefined ? "" : `x-forwarded-host: ${host}\r\n`;
+  return headers.via === undefined ? asked + FIRST_HOP : asked;
 }
 
 /** The same in one list. */
 export function headersSent(call: Call): string[] {
-  return [...call.forward, ...flatLines(clientLines(call) + call.trace.lines + call.caller_lines)];
+  return [...call.forward, ...flatLines(askedLines(call) + clientLines(call) + call.trace.lines + call.caller_lines)];
 }
 
 export function upstreamHeaders(call: Call): string[] {

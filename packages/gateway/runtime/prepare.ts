@@ -52,11 +52,6 @@ function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
   const shared = { tools, consumers, signers, caching: cachingWorkspaces(plan.routes), open: pools.open };
   const routes = plan.routes.filter(isServed).map((route, place) => readySubject(route, place, shared));
   const models = plan.models.filter(isServed).map((model) => readySubject(model, -1, shared));
-  let running = 0;
-  let retired = false;
-  const giveBack = () => {
-    if (retired && running === 0) pools.release();
-  };
   return {
     number: plan.number,
     prepared: ++prepared,
@@ -66,6 +61,18 @@ function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
     consumers,
     home: signers.size === 1 ? ([...signers.keys()][0] as WorkspaceName) : "",
     sign: (workspace, call) => signers.get(workspace)?.(call),
+    ...usesOf(pools),
+  };
+}
+
+/** Pools are given back when nobody needs them any more. */
+function usesOf(pools: Pools): Pick<Runtime, "enter" | "leave" | "retire"> {
+  let running = 0;
+  let retired = false;
+  const giveBack = () => {
+    if (retired && running === 0) pools.release();
+  };
+  return {
     enter: () => void running++,
     leave() {
       running--;

@@ -26,8 +26,8 @@ export type ClientCertificate = {
 export type Covers = (host: string) => boolean;
 
 /**
- * A place for what is worked out from the headers of a request or an answer. The same one as long as a connection says the same, byte
- * for byte, so that it has to be worked out once.
+ * A place for what is worked out from the headers of a request or an answer, and from nothing else. The same one as long as a connection
+ * says the same, byte for byte, and connections that say the same may share it, so that it has to be worked out once.
  */
 export type HeadNotes = { made?: unknown };
 
