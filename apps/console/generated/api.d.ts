@@ -2643,9 +2643,11 @@ export interface components {
             receive_us: number | null;
             identify_us: number | null;
             admit_us: number | null;
+            /** @description 0 when there was one upstream only */
             choose_us: number | null;
             /** @description 0 when a pooled connection was used */
             connect_us: number | null;
+            /** @description 0 when there was no body */
             send_us: number | null;
             /** @description From the request's last byte sent to the first byte of the answer */
             wait_us: number | null;
