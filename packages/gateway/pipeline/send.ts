@@ -11,7 +11,7 @@ export function upstreamPath(call: Call, { prefix }: Target): string {
   return query === undefined ? path : `${path}?${query}`;
 }
 
-/** The client's own headers and credentials that are not ours, and what it says of its trace and its way. Once for each call. */
+/** Adds the client's credentials that are not ours, and what it says of its body, its trace and its way. Once for each call. */
 export function forwardedHeaders(call: Call): void {
   const { headers } = call;
   if (headers.api_key !== undefined && !call.drop_api_key) call.upstream_headers.push("x-api-key", headers.api_key);
@@ -57,11 +57,12 @@ function askedLines({ headers, forwarded }: Call): HeaderLines {
   return headers.via === undefined ? asked + FIRST_HOP : asked;
 }
 
-/** The same in one list. */
+/** All that the upstream heard beside the request line, in one list. */
 export function headersSent(call: Call): string[] {
   return [...call.forward, ...flatLines(askedLines(call) + clientLines(call) + call.trace.lines + call.caller_lines)];
 }
 
+/** The same of a call that is about to be sent. */
 export function upstreamHeaders(call: Call): string[] {
   forwardedHeaders(call);
   return headersSent(call);
