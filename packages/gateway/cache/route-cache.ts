@@ -115,7 +115,7 @@ export function urlOf({ host, path, query }: Call): string {
 function callerOf(call: Call, { own_headers }: Keeps): string {
   const { iss, sub } = call.claims ?? {};
   let caller = JSON.stringify([call.consumer ?? null, iss ?? null, sub ?? null]);
-  for (const name of own_headers) caller += `\n${headerOf(call.upstream_headers, name) ?? ""}`;
+  for (const name of own_headers) caller += `\n${headerOf(call.forward, name) ?? ""}`;
   return caller;
 }
 
@@ -124,7 +124,7 @@ const NOTHING: readonly string[] = [];
 /** What this call says in a header that `Vary` names: as the upstream gets it, or as the client sent it. */
 export function valueIn(call: Call): (name: string) => string | undefined {
   const told = call.caller_lines === "" ? NOTHING : flatLines(call.caller_lines);
-  return (name) => headerOf(call.upstream_headers, name) ?? headerOf(told, name) ?? call.header(name);
+  return (name) => headerOf(call.forward, name) ?? headerOf(told, name) ?? call.header(name);
 }
 
 /** The kept answer that was made for a request like this, newest first. */

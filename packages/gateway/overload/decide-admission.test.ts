@@ -21,6 +21,10 @@ test("with few calls under way it is not they who make the loop late", () => {
   expect(after(Array.from({ length: 50 }, () => ({ ...late, running: 99 })))).toEqual(OPEN);
 });
 
+test("where few begin, large bodies make the loop late, and nobody is kept out for them", () => {
+  expect(after(Array.from({ length: 50 }, () => ({ ...late, admitted_per_second: 70 })))).toEqual(OPEN);
+});
+
 test("fewer and fewer while it stays, more and more when it is gone, never nobody", () => {
   const shedding: Admission = { kind: "shedding", per_second: 1000, calm_windows: 0 };
   expect(after([{ ...late, shed: 1 }], shedding)).toMatchObject({ per_second: 930 });

@@ -24,6 +24,8 @@ const MORE = 1.04;
 /** The first step down is larger: it has to pay back what stands in the queue. */
 const FIRST = 0.7;
 const PER_SECOND_MIN = 50;
+/** Where fewer begin, few large bodies keep the loop busy, and refusing would only keep out who costs nothing. */
+const ENTER_PER_SECOND = PER_SECOND_MIN / FIRST;
 /** Nobody was refused for so many windows: it is over. */
 const CALM_WINDOWS = 20;
 
@@ -34,7 +36,7 @@ export function decideAdmission(before: Admission, seen: Seen): Admission {
 }
 
 function whileOpen(bad_windows: number, { lag_ms, admitted_per_second, running }: Seen): Admission {
-  if (lag_ms < ENTER_LAG_MS || running < ENTER_RUNNING) return OPEN;
+  if (lag_ms < ENTER_LAG_MS || running < ENTER_RUNNING || admitted_per_second < ENTER_PER_SECOND) return OPEN;
   if (bad_windows + 1 < ENTER_WINDOWS) return { kind: "open", bad_windows: bad_windows + 1 };
   return { kind: "shedding", per_second: atLeast(admitted_per_second * FIRST), calm_windows: 0 };
 }

@@ -27,7 +27,7 @@ test("while there is no overload everybody comes in", () => {
 
 test("a loop that stays late lets in fewer than it served, in portions, until it is on time and nobody is refused", () => {
   const { guard, look } = guarded(5000);
-  for (let turn = 0; turn < 3; turn++) look(100, 1000);
+  for (let turn = 0; turn < 6; turn++) look(100, 1000);
   expect(guard.shedding).toBe(true);
   // 10,000 a second were served; 7,000 come in: 70 in a hundredth of a second.
   look(LIMITS.overload_look_ms);
@@ -38,6 +38,15 @@ test("a loop that stays late lets in fewer than it served, in portions, until it
   }
   expect(guard.left).toBeGreaterThan(90);
   for (let turn = 0; turn < 230; turn++) look(LIMITS.overload_look_ms, 10);
+  expect(guard.shedding).toBe(false);
+});
+
+test("a pause longer than a window is one look of the next window, not a window of its own", () => {
+  const { guard, look } = guarded(5000);
+  for (let pause = 0; pause < 20; pause++) {
+    look(LIMITS.overload_window_ms * 3, 1000);
+    look(LIMITS.overload_look_ms, 1000);
+  }
   expect(guard.shedding).toBe(false);
 });
 

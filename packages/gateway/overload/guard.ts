@@ -7,6 +7,9 @@ import { type Admission, decideAdmission, OPEN } from "./decide-admission.ts";
 /** More than ever begin between two looks. */
 const EVERYBODY = 0x3fffffff;
 
+/** Looks in a window: of a single one the smallest delay would be that of one long pause. */
+const LOOKS_LEAST = 2;
+
 export type GuardTools = { clock: Clock; log: Log; running: { readonly size: number } };
 
 export class OverloadGuard {
@@ -22,6 +25,7 @@ export class OverloadGuard {
   #window_from_us: number;
   #given = EVERYBODY;
   #admitted = 0;
+  #looks = 0;
   #least_lag_ms = Number.POSITIVE_INFINITY;
   #shed_before = 0;
   #fraction = 0;
@@ -49,10 +53,11 @@ export class OverloadGuard {
     const now_us = this.#clock.monotonicMicros();
     const passed_ms = (now_us - this.#looked_at_us) / 1e3;
     this.#looked_at_us = now_us;
+    this.#looks++;
     this.#least_lag_ms = Math.min(this.#least_lag_ms, passed_ms - LIMITS.overload_look_ms);
     this.#admitted += this.#given - this.left;
     const window_ms = (now_us - this.#window_from_us) / 1e3;
-    if (window_ms >= LIMITS.overload_window_ms) this.#decide(now_us, window_ms);
+    if (window_ms >= LIMITS.overload_window_ms && this.#looks >= LOOKS_LEAST) this.#decide(now_us, window_ms);
     this.#giveOut(passed_ms);
     this.#on_look(passed_ms);
   }
@@ -68,6 +73,7 @@ export class OverloadGuard {
     if (before.kind !== this.#admission.kind) this.#tell(this.#admission);
     this.#window_from_us = now_us;
     this.#admitted = 0;
+    this.#looks = 0;
     this.#least_lag_ms = Number.POSITIVE_INFINITY;
     this.#shed_before = this.shed;
   }
