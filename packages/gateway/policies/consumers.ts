@@ -3,14 +3,23 @@
 import { hash } from "node:crypto";
 import type { Clock, Instant, WorkspaceName } from "@holdfast/base";
 import type { ConsumerPlan, PlanConsumer } from "@holdfast/contract";
+import type { HeaderLines } from "../transport/header-lines.ts";
+
+/** A declared consumer as calls need it. With very many of them none is in a cache: what is asked for stands in few places. */
+export type Consumer = {
+  /** What upstreams are told of it, from the first time that somebody asks. */
+  told: HeaderLines | undefined;
+  workspace: WorkspaceName;
+  name: string;
+} & { [Part in "scopes" | "groups" | "plan" | "subscriptions"]: PlanConsumer[Part] | undefined };
 
 export type Consumers = {
   /** The consumer of a key, in whatever workspace; undefined when nobody has it, or has it no longer. */
-  byKey(key: string): PlanConsumer | undefined;
+  byKey(key: string): Consumer | undefined;
   /** A declared consumer; callers that only an identity vouches for are not declared. */
-  byName(workspace: WorkspaceName, name: string): PlanConsumer | undefined;
+  byName(workspace: WorkspaceName, name: string): Consumer | undefined;
   /** The declared consumer that an identity knows under this name. */
-  knownAs(workspace: WorkspaceName, identity: string, name: string): PlanConsumer | undefined;
+  knownAs(workspace: WorkspaceName, identity: string, name: string): Consumer | undefined;
   /** Plans that consumers of a workspace may be on. */
   plansOf(workspace: WorkspaceName): readonly ConsumerPlan[];
 };
@@ -18,33 +27,35 @@ export type Consumers = {
 /** No key of ours is longer; nothing longer is worth hashing. */
 const KEY_CHARACTERS_MAX = 512;
 
-/** Keys whose hash is remembered; with 64 characters each about 16 MiB when so many are in use. Only keys that somebody has are. */
+/** Keys whose hash is remembered; with 64 characters each about 16 MiB when so many are in use. Only keys that somebody has, and has without an end, are. */
 const REMEMBERED_MAX = 131_072;
 
-type KeyHolder = { consumer: PlanConsumer; until: Instant };
+type KeyHolder = { consumer: Consumer; until: Instant };
 
 const FOR_EVER: Instant = Number.POSITIVE_INFINITY;
 
 export type ConsumersOfPlan = { consumers: readonly PlanConsumer[]; consumer_plans?: readonly ConsumerPlan[] };
 
+type Declared = { planned: PlanConsumer; consumer: Consumer };
+
 export function indexConsumers({ consumers, consumer_plans = [] }: ConsumersOfPlan, clock: Clock): Consumers {
-  const byHash = indexKeys(consumers);
-  const { byName, byAlias } = indexNames(consumers);
+  const declared = declare(consumers);
+  const byHash = indexKeys(declared);
+  const { byName, byAlias } = indexNames(declared);
   const plans = Map.groupBy(consumer_plans, ({ workspace }) => workspace);
-  // The plan's own: a key that a new plan does not have is not known any more.
-  const remembered = new Map<string, KeyHolder>();
-  const valid = ({ consumer, until }: KeyHolder): PlanConsumer | undefined =>
-    until === FOR_EVER || clock.now() < until ? consumer : undefined;
+  // The plan's own: a key that a new plan does not have is not known any more. Those with an end are looked at each time.
+  const remembered = new Map<string, Consumer>();
   return {
     byKey(key) {
       const known = remembered.get(key);
-      if (known) return valid(known);
+      if (known) return known;
       if (key.length > KEY_CHARACTERS_MAX) return undefined;
       const found = byHash.get(hash("sha256", key, "hex"));
       if (!found) return undefined;
+      if (found.until !== FOR_EVER) return clock.now() < found.until ? found.consumer : undefined;
       // A copy: `key` may be a piece of a whole head, which would stay with it.
-      if (remembered.size < REMEMBERED_MAX) remembered.set(Buffer.from(key).toString(), found);
-      return valid(found);
+      if (remembered.size < REMEMBERED_MAX) remembered.set(Buffer.from(key).toString(), found.consumer);
+      return found.consumer;
     },
     byName: (workspace, name) => byName.get(placeOf(workspace, name)),
     knownAs: (workspace, identity, name) => byAlias.get(placeOf(workspace, identity, name)),
@@ -52,21 +63,33 @@ export function indexConsumers({ consumers, consumer_plans = [] }: ConsumersOfPl
   };
 }
 
-function indexKeys(consumers: readonly PlanConsumer[]): Map<string, KeyHolder> {
+/** One text for a workspace, so that whose a consumer is can be seen without reading it. */
+function declare(consumers: readonly PlanConsumer[]): Declared[] {
+  const workspaces = new Map<string, string>();
+  return consumers.map((planned) => {
+    const { name, scopes, groups, plan, subscriptions } = planned;
+    const workspace = workspaces.get(planned.workspace) ?? planned.workspace;
+    workspaces.set(workspace, workspace);
+    return { planned, consumer: { told: undefined, workspace, name, scopes, groups, plan, subscriptions } };
+  });
+}
+
+function indexKeys(declared: readonly Declared[]): Map<string, KeyHolder> {
   const byHash = new Map<string, KeyHolder>();
-  for (const consumer of consumers)
-    for (const key_hash of consumer.key_hashes)
-      byHash.set(key_hash, { consumer, until: consumer.keys_until?.[key_hash] ?? FOR_EVER });
+  for (const { planned, consumer } of declared)
+    for (const key_hash of planned.key_hashes)
+      byHash.set(key_hash, { consumer, until: planned.keys_until?.[key_hash] ?? FOR_EVER });
   return byHash;
 }
 
-function indexNames(consumers: readonly PlanConsumer[]) {
-  const byName = new Map<string, PlanConsumer>();
-  const byAlias = new Map<string, PlanConsumer>();
-  for (const consumer of consumers) {
-    byName.set(placeOf(consumer.workspace, consumer.name), consumer);
-    for (const [identity, names] of Object.entries(consumer.known_as ?? {}))
-      for (const name of names) byAlias.set(placeOf(consumer.workspace, identity, name), consumer);
+function indexNames(declared: readonly Declared[]) {
+  const byName = new Map<string, Consumer>();
+  const byAlias = new Map<string, Consumer>();
+  for (const { planned, consumer } of declared) {
+    const { workspace, name, known_as = {} } = planned;
+    byName.set(placeOf(workspace, name), consumer);
+    for (const [identity, names] of Object.entries(known_as))
+      for (const alias of names) byAlias.set(placeOf(workspace, identity, alias), consumer);
   }
   return { byName, byAlias };
 }

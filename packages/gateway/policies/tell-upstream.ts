@@ -1,27 +1,21 @@
 // What an upstream is told of who calls, in headers that no client can say. Of consumers of the settings it is one text, made once:
 // their names, groups and scopes have no character that a header could not hold. What others vouch for goes in the checked list.
-import type { PlanConsumer } from "@holdfast/contract";
+import { onePiece } from "@holdfast/http1";
 import type { Caller } from "../identity/scheme.ts";
 import type { HeaderLines } from "../transport/header-lines.ts";
-import type { Consumers } from "./consumers.ts";
+import type { Consumer, Consumers } from "./consumers.ts";
 import type { PolicyCall } from "./policy.ts";
 
-const made = new WeakMap<PlanConsumer, HeaderLines>();
-
 /** The caller is this consumer, by a key. */
-export function tellOfConsumer(call: PolicyCall, consumer: PlanConsumer): void {
-  let lines = made.get(consumer);
-  if (lines === undefined) {
-    lines = linesOf(consumer);
-    made.set(consumer, lines);
-  }
-  call.caller_lines = lines;
+export function tellOfConsumer(call: PolicyCall, consumer: Consumer): void {
+  consumer.told ??= linesOf(consumer);
+  call.caller_lines = consumer.told;
 }
 
-function linesOf({ name, groups, scopes = [] }: PlanConsumer): HeaderLines {
+function linesOf({ name, groups, scopes = [] }: Consumer): HeaderLines {
   const in_groups = groups ? `x-consumer-groups: ${groups.join(",")}\r\n` : "";
   const with_scopes = scopes.length > 0 ? `x-authenticated-scope: ${scopes.join(" ")}\r\n` : "";
-  return `x-consumer: ${name}\r\n${in_groups}${with_scopes}`;
+  return onePiece(`x-consumer: ${name}\r\n${in_groups}${with_scopes}`);
 }
 
 /** The caller is whom an identity vouches for, or a consumer by a key. */

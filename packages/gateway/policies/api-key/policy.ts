@@ -1,8 +1,7 @@
 // Who calls, by API key: `x-api-key: <key>` or `Authorization: Bearer <key>`. A key of ours never travels on to an upstream;
 // credentials that are not ours do, because they are the upstream's. On public subjects a key only says who calls, and that not to
 // the upstream.
-import type { PlanConsumer } from "@holdfast/contract";
-import { bearerOf, type Consumers } from "../consumers.ts";
+import { bearerOf, type Consumer, type Consumers } from "../consumers.ts";
 import { definePolicy, type Hooks, type PolicyCall, type Refusal } from "../policy.ts";
 import { tellOfConsumer } from "../tell-upstream.ts";
 
@@ -42,7 +41,7 @@ function identify(call: PolicyCall, consumers: Consumers, access: string): Refus
     : invalid();
 }
 
-function accept(call: PolicyCall, consumer: PlanConsumer, access: string): void {
+function accept(call: PolicyCall, consumer: Consumer, access: string): void {
   call.consumer = consumer.name;
   if (consumer.scopes) call.scopes = consumer.scopes;
   // A public answer is one for everybody, and is kept as such.
@@ -50,7 +49,7 @@ function accept(call: PolicyCall, consumer: PlanConsumer, access: string): void 
 }
 
 /** Looks at both places and notes each that holds a key of ours, so that none of them is forwarded. */
-export function findConsumer(call: PolicyCall, consumers: Consumers): PlanConsumer | undefined {
+export function findConsumer(call: PolicyCall, consumers: Consumers): Consumer | undefined {
   if (call.headers.api_key === undefined && call.headers.authorization === undefined) return undefined;
   const bearer = bearerOf(call.headers.authorization);
   const byHeader = call.headers.api_key === undefined ? undefined : consumers.byKey(call.headers.api_key);
