@@ -85,6 +85,19 @@ describe("refused", () => {
       { HOLDFAST_TRUSTED_PROXIES: "10.0.0.0/8,proxy" },
       /^HOLDFAST_TRUSTED_PROXIES: "proxy" is no/,
     ],
+    [
+      "no hops",
+      { HOLDFAST_TRUSTED_HOPS: "0" },
+      /^HOLDFAST_TRUSTED_HOPS: expected a whole number of proxies from 1 to 20/,
+    ],
+    ["half a hop", { HOLDFAST_TRUSTED_HOPS: "1.5" }, /^HOLDFAST_TRUSTED_HOPS: expected a whole number/],
+    ["more hops than are read", { HOLDFAST_TRUSTED_HOPS: "21" }, /^HOLDFAST_TRUSTED_HOPS: expected a whole number/],
+    ["hops that are none", { HOLDFAST_TRUSTED_HOPS: "10.0.0.0/8" }, /^HOLDFAST_TRUSTED_HOPS: expected a whole number/],
+    [
+      "proxies by number and by address",
+      { HOLDFAST_TRUSTED_HOPS: "1", HOLDFAST_TRUSTED_PROXIES: "10.0.0.0/8" },
+      /^HOLDFAST_TRUSTED_HOPS: cannot stand beside HOLDFAST_TRUSTED_PROXIES: say how many proxies are trusted, or which$/,
+    ],
     ["too many workers", { HOLDFAST_WORKERS: "1000" }, /^HOLDFAST_WORKERS: /],
     ["a short master key", { HOLDFAST_MASTER_KEY: "abc" }, /^HOLDFAST_MASTER_KEY: expected 32 bytes/],
     ["a short admin token", { HOLDFAST_ADMIN_TOKEN: "abc" }, /^HOLDFAST_ADMIN_TOKEN: needs at least 24/],
@@ -118,6 +131,16 @@ describe("refused", () => {
   test.each(refusals)("%s", (_, environment, problem) => {
     const read = readOptions({}, environment);
     expect(!read.ok && read.error).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test("proxies by number and by address, each named as it was written", () => {
+    const environment = { HOLDFAST_TRUSTED_PROXIES: "10.0.0.0/8" };
+    const read = readOptions({ trusted_hops: "2" }, environment);
+    expect(!read.ok && read.error).toEqual([
+      expect.stringMatching(/^--trusted-hops: cannot stand beside HOLDFAST_TRUSTED_PROXIES:/),
+    ]);
+    const taken_back = readOptions({ trusted_hops: "2", trusted_proxies: "" }, environment);
+    expect(taken_back).toMatchObject({ ok: true, value: { trusted_hops: 2, trusted_proxies: [] } });
   });
 
   test("all problems at once, and a flag's by its own name", () => {

@@ -14,16 +14,29 @@ export function processEnvironment(): Environment {
 /** Flags win over the environment. Every problem is reported, each naming the flag or variable that it comes from. */
 export function readOptions(flags: Flags, environment: Environment): Result<Options, string[]> {
   const problems = misspelt(environment);
-  const options: Partial<Record<OptionName, unknown>> = {};
+  const options: Partial<Options> = {};
+  const places: Places = {};
   for (const name of OPTION_NAMES) {
     const written = writtenValue(name, flags[name], environment);
     const text = written.ok ? written.value : undefined;
     if (!written.ok) problems.push(written.error);
+    if (text) places[name] = text.from;
     const parsed = OPTIONS[name].schema.safeParse(text?.value);
-    if (parsed.success) options[name] = parsed.data;
+    if (parsed.success) Object.assign(options, { [name]: parsed.data });
     else problems.push(`${text?.from ?? variableOf(name)}: ${parsed.error.issues[0]?.message}`);
   }
+  problems.push(...trustedTwice(options, places));
   return problems.length > 0 ? failed(problems) : ok(options as Options);
+}
+
+/** The flag or variable that each option was written in. */
+type Places = Partial<Record<OptionName, string>>;
+
+/** Both say how far `X-Forwarded-For` is believed. An empty list of proxies says nothing: so a flag takes back what a variable says. */
+function trustedTwice({ trusted_proxies = [], trusted_hops }: Partial<Options>, places: Places): string[] {
+  if (trusted_proxies.length === 0 || trusted_hops === undefined) return [];
+  const [hops, proxies] = [places.trusted_hops, places.trusted_proxies];
+  return [`${hops}: cannot stand beside ${proxies}: say how many proxies are trusted, or which`];
 }
 
 type Written = { value: string; from: string };

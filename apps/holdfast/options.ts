@@ -6,6 +6,7 @@ import { z } from "zod";
 import { parseOtlpHeaders } from "./otlp-headers.ts";
 
 const port = z.coerce.number("expected a port").int().min(0).max(65_535, "expected a port from 0 to 65535");
+const HOPS = `expected a whole number of proxies from 1 to ${LIMITS.proxy_hops_max}`;
 const address = z.url({ protocol: /^https?$/, error: "expected an address such as https://holdfast.example.com" });
 
 /** Subnets with commas between. */
@@ -80,6 +81,11 @@ export const OPTIONS = {
       .transform((text, context) => subnetsOf(text, context))
       .optional(),
     means: "proxies before the gateway whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.0.2.7 (default: none)",
+  },
+  trusted_hops: {
+    schema: z.coerce.number(HOPS).int(HOPS).min(1, HOPS).max(LIMITS.proxy_hops_max, HOPS).optional(),
+    means:
+      "in place of --trusted-proxies: how many proxies stand before the gateway, where their addresses change. The client is that word of X-Forwarded-For, from the right; nobody may reach the gateway past them",
   },
   log_level: {
     schema: z.enum(["debug", "info", "warn", "error"]).default("info"),

@@ -27,6 +27,7 @@ export * from "./settings/checks.ts";
 export * from "./settings/compose.ts";
 export * from "./settings/consumers.ts";
 export * from "./settings/cors.ts";
+export * from "./settings/encoded-slashes.ts";
 export * from "./settings/identity.ts";
 export * from "./settings/launches.ts";
 export * from "./settings/lifecycle.ts";

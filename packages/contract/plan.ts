@@ -14,6 +14,7 @@ import type {
 import type { AddressSettings } from "./settings/addresses.ts";
 import type { CacheSettings } from "./settings/cache.ts";
 import type { CorsSettings } from "./settings/cors.ts";
+import type { EncodedSlashesSettings } from "./settings/encoded-slashes.ts";
 import type { LimitBy } from "./settings/limits.ts";
 import type { PlainHttpSettings } from "./settings/plain-http.ts";
 import type { ShadowSettings, StickySettings } from "./settings/releases.ts";
@@ -151,6 +152,8 @@ export type PlanRoute = PlanSubject<UpstreamTarget> & {
   methods?: string[];
   also?: PlanPlaces;
   conditions?: PlanCondition[];
+  /** Left out: paths with an encoded slash are refused. */
+  encoded_slashes?: Exclude<EncodedSlashesSettings, "refuse">;
   rewrite?: PlanRewrite;
   /** In place of an upstream; `releases` has one without targets. */
   answer?: PlanAnswer;

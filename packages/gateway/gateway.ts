@@ -1,7 +1,8 @@
 // A gateway worker: one listener, one runtime at a time, any number of calls.
-import { type AddressSet, addressSet, type Clock, type IdSource, LIMITS, type Log, PROBLEMS } from "@holdfast/base";
+import { type Clock, type IdSource, LIMITS, type Log, PROBLEMS } from "@holdfast/base";
 import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
 import { createConnections } from "@holdfast/net";
+import { proxyTrust, type TrustedProxies } from "./addresses/trusted-proxies.ts";
 import { type Purge, purgeHere } from "./cache/purge.ts";
 import { type CacheTools, partsOf } from "./cache/route-cache.ts";
 import { createCacheStore } from "./cache/store.ts";
@@ -55,8 +56,8 @@ export type GatewayOptions = {
   transport?: TransportName | undefined;
   /** Left out: TLS is not spoken. */
   tls?: GatewayTls | undefined;
-  /** Subnets of proxies whose `X-Forwarded-*` are believed. Default: none. */
-  trusted_proxies?: readonly string[] | undefined;
+  /** Whose `X-Forwarded-*` are believed. Default: nobody's. */
+  trusted_proxies?: TrustedProxies | undefined;
   /** Workers of this process: each keeps its share of what routes may cache. Default: 1. */
   workers?: number;
   /** A call cleared something out of the cache: the other workers have to do the same. */
@@ -153,9 +154,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 function workerOf(options: GatewayOptions, meters: CallMeters): Worker {
-  const { node, clock, ids, records, log, calls_max = LIMITS.worker_calls_max } = options;
-  const trusted_proxies = trustedBy(options);
-  return { node, clock, ids, records, meters, log, running: new RunningCalls(), trusted_proxies, calls_max };
+  const { node, clock, ids, records, log, trusted_proxies, calls_max = LIMITS.worker_calls_max } = options;
+  const trusts = trusted_proxies && proxyTrust(trusted_proxies);
+  return { node, clock, ids, records, meters, log, running: new RunningCalls(), trusts, calls_max };
 }
 
 /** Those that have not ended by themselves in time are cut. */
@@ -173,10 +174,6 @@ async function endCalls(listeners: readonly Listener[], { running, clock }: Work
 function openCache({ clock, log, workers = 1, on_purge }: GatewayOptions): CacheTools {
   const store = createCacheStore(Math.floor(LIMITS.cache_bytes_max / workers));
   return { store, clock, log, shares: workers, tellOthers: (purge) => on_purge?.(purge) };
-}
-
-function trustedBy({ trusted_proxies = [] }: GatewayOptions): AddressSet | undefined {
-  return trusted_proxies.length > 0 ? addressSet(trusted_proxies) : undefined;
 }
 
 /** What limits beside rates count in. A gateway that shares it with nobody has its own. */

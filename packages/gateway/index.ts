@@ -1,5 +1,6 @@
 // The data plane: clients' calls in, upstreams' answers out, a record of each.
 
+export type { TrustedProxies } from "./addresses/trusted-proxies.ts";
 export type { Purge } from "./cache/purge.ts";
 export { openPurgeStream, type PurgeStream } from "./cache/purge-stream.ts";
 export type { Counters, Limit, Taken } from "./counters/counters.ts";

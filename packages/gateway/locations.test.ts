@@ -60,7 +60,7 @@ describe("an address of the upstream", () => {
 
   test("leads to where the client came from: over TLS, behind a proxy", async () => {
     const place: Place = await upstream((_, response) => response.writeHead(302, { location: `${place.url}/x` }).end());
-    const { port } = await world({ routes: [routeTo(place.url)], trusted_proxies: ["127.0.0.0/8"] });
+    const { port } = await world({ routes: [routeTo(place.url)], trusted_proxies: { subnets: ["127.0.0.0/8"] } });
     const said = ["X-Forwarded-Proto: https", "X-Forwarded-Host: www.example.com", "X-Forwarded-For: 192.0.2.1"];
     const answer = await talk(port, { pieces: [request("GET /orders/1", said)] });
     expect(answer.header("location")).toBe("https://www.example.com/x");

@@ -22,6 +22,8 @@ await import("./model-streams.test.ts");
 await import("./model-callers.test.ts");
 await import("./releases.test.ts");
 await import("./access.test.ts");
+await import("./behind-proxies.test.ts");
+await import("./encoded-slashes.test.ts");
 await import("./signed-requests.test.ts");
 await import("./upstreams.test.ts");
 await import("./upstream-outages.test.ts");

@@ -1,6 +1,7 @@
 // A route under access rules, to an upstream that says what it got.
 import type { SimulatedClock } from "@holdfast/base";
 import type { PlanAccessRules, PlanConsumer, PlanRoute, PlanScheme } from "@holdfast/contract";
+import type { TrustedProxies } from "@holdfast/gateway";
 import { keyHash, request, routeTo, talk, upstream, world } from "./world.ts";
 
 export const rules = (...any_of: PlanScheme[]): PlanAccessRules => ({ any_of, scopes: [], tell_upstream: true });
@@ -17,7 +18,8 @@ const consumers = [
 ];
 
 type Seen = { url: string; headers: Record<string, string>; body: string };
-type Opening = { clock?: SimulatedClock; more?: { trusted_proxies?: string[]; consumers?: PlanConsumer[] } };
+type More = { trusted_proxies?: TrustedProxies | undefined; consumers?: PlanConsumer[] };
+type Opening = { clock?: SimulatedClock; more?: More };
 
 /** A route to an upstream that says what it got. */
 export async function open(route: Partial<PlanRoute>, { clock, more }: Opening = {}) {

@@ -15,6 +15,7 @@ import {
   type RecordSink,
   startGateway,
   type TransportName,
+  type TrustedProxies,
 } from "@holdfast/gateway";
 
 export interface Place {
@@ -214,7 +215,7 @@ export interface World {
 }
 
 /** `sink`: gets every record as well. */
-type WorldParts = Partial<Plan> & { tls?: GatewayTls; trusted_proxies?: string[]; sink?: RecordSink };
+type WorldParts = Partial<Plan> & { tls?: GatewayTls; trusted_proxies?: TrustedProxies | undefined; sink?: RecordSink };
 
 export async function world(parts: WorldParts, clock: Clock = systemClock, calls_max = 1000): Promise<World> {
   const { tls, trusted_proxies, sink, ...plan } = parts;

@@ -20,6 +20,7 @@ let folder: string;
 let upstream: SmallServer;
 let holdfast: HoldfastProcess;
 let tls_port: number;
+let config: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "holdfast-gateway-process-"));
@@ -27,7 +28,7 @@ beforeAll(async () => {
     json(200, { forwarded_for: headers["x-forwarded-for"] }),
   );
   await writeCertificate("first.example.com");
-  const config = join(folder, "gateway.yaml");
+  config = join(folder, "gateway.yaml");
   await writeFile(config, settings());
   tls_port = await freePort();
   holdfast = await startHoldfastProcess({
@@ -73,9 +74,13 @@ function freePort(): Promise<number> {
 }
 
 /** Over a connection of its own, so that it may reach either worker. */
-function get(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
+function get(
+  path: string,
+  headers: Record<string, string> = {},
+  gateway = holdfast.gateway,
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    request(`${holdfast.gateway}${path}`, { agent: false, headers }, (response) => {
+    request(`${gateway}${path}`, { agent: false, headers }, (response) => {
       let body = "";
       response.on("data", (chunk) => {
         body += chunk;
@@ -110,6 +115,23 @@ test("what a trusted proxy says of the client is believed by every worker", asyn
     expect((await get("/inside/1", { "x-forwarded-for": "203.0.113.9" })).status).toBe(200);
     expect((await get("/inside/1", { "x-forwarded-for": "198.51.100.9" })).status).toBe(403);
     expect((await get("/inside/1")).status).toBe(403);
+  }
+});
+
+test("how many proxies are trusted is known to every worker", { timeout: 40_000 }, async () => {
+  const behind = await startHoldfastProcess({
+    data_dir: join(folder, "behind"),
+    cwd: folder,
+    args: ["--config", config, "--trusted-hops", "2"],
+  });
+  try {
+    for (let call = 0; call < 12; call++) {
+      const said = { "x-forwarded-for": "1.1.1.1, 203.0.113.9, 198.51.100.1" };
+      const { body } = await get("/open/1", said, behind.gateway);
+      expect(JSON.parse(body).forwarded_for).toBe("203.0.113.9, 198.51.100.1, 127.0.0.1");
+    }
+  } finally {
+    await behind.stop();
   }
 });
 

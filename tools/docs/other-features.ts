@@ -77,6 +77,25 @@ export const OTHER_FEATURES: readonly Feature[] = [
     },
   },
   {
+    title: "The client's address behind proxies",
+    settings: [],
+    link: "running.md#behind-proxies",
+    elsewhere: {
+      kong: "trusted_ips, real_ip_recursive",
+      envoy: "xff_num_trusted_hops",
+      nginx: "set_real_ip_from, real_ip_recursive",
+    },
+  },
+  {
+    title: "Encoded slashes in paths",
+    settings: ["encoded_slashes"],
+    elsewhere: {
+      kong: undefined,
+      envoy: "path_with_escaped_slashes_action",
+      nginx: "proxy_pass without a path",
+    },
+  },
+  {
     title: "Metrics for Prometheus",
     settings: [],
     link: "metrics.md",

@@ -1,7 +1,7 @@
 // What the main thread and a gateway worker say to each other. Plain data: everything is cloned on its way.
 
 import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
-import type { GatewayTls, LimitBuffers, Purge, TransportName } from "@holdfast/gateway";
+import type { GatewayTls, LimitBuffers, Purge, TransportName, TrustedProxies } from "@holdfast/gateway";
 import type { LogLevel } from "../log.ts";
 
 /** Handed to a worker when it is born. */
@@ -17,8 +17,8 @@ export type WorkerStart = {
   thread: number;
   workers: number;
   redis_url: string | undefined;
-  /** Subnets of proxies that are believed. */
-  trusted_proxies: readonly string[];
+  /** Undefined: nobody is believed. */
+  trusted_proxies: TrustedProxies | undefined;
   /** Undefined: the default of the gateway. */
   transport: TransportName | undefined;
   tls: GatewayTls | undefined;

@@ -10,6 +10,7 @@ import {
   newLimitBuffers,
   type Purge,
   type TransportName,
+  type TrustedProxies,
 } from "@holdfast/gateway";
 import { type Caches, openCaches } from "./caches.ts";
 import { keepQuotas, type QuotaBuffers, type QuotaFiles, readQuotas } from "./quota-file.ts";
@@ -26,8 +27,8 @@ export type WorkersOptions = {
   redis_url: string | undefined;
   /** Where quotas are kept over a restart. Default: nowhere; with Redis, Redis keeps them. */
   quotas_path?: string;
-  /** Subnets of proxies whose `X-Forwarded-*` are believed. Default: none. */
-  trusted_proxies?: readonly string[] | undefined;
+  /** Whose `X-Forwarded-*` are believed. Default: nobody's. */
+  trusted_proxies?: TrustedProxies | undefined;
   transport?: TransportName | undefined;
   /** Its port is a number that is free: all threads share it. */
   tls?: GatewayTls | undefined;
@@ -110,7 +111,7 @@ function threadStart(
     thread,
     workers: options.count,
     redis_url: options.redis_url,
-    trusted_proxies: options.trusted_proxies ?? [],
+    trusted_proxies: options.trusted_proxies,
     transport: options.transport,
     tls: options.tls,
   };

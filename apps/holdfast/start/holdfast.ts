@@ -11,7 +11,9 @@ import {
   startReleases,
   watchSettings,
 } from "@holdfast/control";
+import type { TrustedProxies } from "@holdfast/gateway";
 import { type GatewayWorkers, startWorkers } from "../gateway/workers.ts";
+import type { Options } from "../options.ts";
 import { watchCertificates } from "./certificate-watch.ts";
 import { type Closers, createClosers } from "./closers.ts";
 import { type Core, openCore } from "./core.ts";
@@ -110,12 +112,18 @@ function startGateway({ options, clock, log }: StartInput, place: Place, { servi
     spool_dir: place.spool_dir,
     redis_url: options.redis_url,
     ...(options.redis_url ? {} : { quotas_path: join(place.data_dir, "quotas") }),
-    trusted_proxies: options.trusted_proxies,
+    trusted_proxies: trustedProxies(options),
     transport: options.transport,
     tls: place.tls,
     clock,
     log,
   });
+}
+
+/** By address or by number: who wrote both was told so when the options were read. */
+function trustedProxies({ trusted_proxies: subnets, trusted_hops: hops }: Options): TrustedProxies | undefined {
+  if (hops !== undefined) return { hops };
+  return subnets && subnets.length > 0 ? { subnets } : undefined;
 }
 
 /** A file that is not there yet is watched as well: it is taken up when it appears. */

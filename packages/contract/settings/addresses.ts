@@ -17,6 +17,8 @@ export const AddressSettings = z
     deny: Subnets.optional().meta({ description: "Never these; looked at first" }),
   })
   .refine(({ allow, deny }) => allow !== undefined || deny !== undefined, "needs `allow`, `deny` or both")
-  .meta({ description: "Client addresses, IPv4 and IPv6. Behind proxies: see `--trusted-proxies`" });
+  .meta({
+    description: "Client addresses, IPv4 and IPv6. Behind proxies: see `--trusted-proxies` and `--trusted-hops`",
+  });
 
 export type AddressSettings = z.output<typeof AddressSettings>;

@@ -8,6 +8,7 @@ import { CaptureSettings } from "./capture.ts";
 import { ChecksSettings } from "./checks.ts";
 import { ComposeSettings } from "./compose.ts";
 import { CorsSettings } from "./cors.ts";
+import { EncodedSlashesSettings } from "./encoded-slashes.ts";
 import { LifecycleFields } from "./lifecycle.ts";
 import { LimitSettings } from "./limits.ts";
 import { MatchSettings } from "./match.ts";
@@ -32,6 +33,7 @@ const RouteFields = z.strictObject({
       "Stands for one route for each operation of the service's API description below this path, named <route>.<operation>",
   }),
   ...LifecycleFields,
+  encoded_slashes: EncodedSlashesSettings.default("refuse"),
   rewrite: RewriteSettings.optional(),
   ...ReleaseFields,
   shadow: ShadowSettings.optional(),

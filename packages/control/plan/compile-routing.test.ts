@@ -50,8 +50,25 @@ describe("compiles", () => {
 
   test("nothing of all this where nothing of it is said", async () => {
     const keys = Object.keys((await compiled(`${TO}, match: { path: /x }`)) ?? {});
-    for (const key of ["host", "also", "conditions", "rewrite", "answer", "lifecycle", "disabled", "maintenance"])
+    for (const key of [
+      "host",
+      "also",
+      "conditions",
+      "encoded_slashes",
+      "rewrite",
+      "answer",
+      "lifecycle",
+      "disabled",
+      "maintenance",
+    ])
       expect(keys).not.toContain(key);
+  });
+
+  test("encoded slashes that are kept", async () => {
+    expect(await compiled(`${TO}, match: { path: /x }, encoded_slashes: keep`)).toMatchObject({
+      encoded_slashes: "keep",
+    });
+    expect(await compiled(`${TO}, match: { path: /x }, encoded_slashes: refuse`)).not.toHaveProperty("encoded_slashes");
   });
 
   test("a life in numbers", async () => {

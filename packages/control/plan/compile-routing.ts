@@ -15,7 +15,7 @@ import type { Bench } from "./compile-subjects.ts";
 import type { SettingsPath } from "./json-schema.ts";
 import { pathShape } from "./path-pattern.ts";
 
-type Routing = Pick<PlanRoute, "host" | "path" | "methods" | "also" | "conditions" | "rewrite">;
+type Routing = Pick<PlanRoute, "host" | "path" | "methods" | "also" | "conditions" | "encoded_slashes" | "rewrite">;
 
 export function compileRouting(name: string, route: RouteSettings, bench: Bench): Routing {
   const { match } = route;
@@ -30,6 +30,7 @@ export function compileRouting(name: string, route: RouteSettings, bench: Bench)
     ...(paths.length > 0 || hosts.length > 0 ? { also: { hosts, paths } } : {}),
     ...(match.methods ? { methods: [...new Set(match.methods)] } : {}),
     ...(conditions.length > 0 ? { conditions } : {}),
+    ...(route.encoded_slashes === "refuse" ? {} : { encoded_slashes: route.encoded_slashes }),
     ...compileRewrite(name, route, bench),
   };
 }

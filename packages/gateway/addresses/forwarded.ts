@@ -1,9 +1,10 @@
 // Who the client is, behind proxies that the operator trusts: `X-Forwarded-For` is read from the right, and only as far as each
-// word comes from somebody who is trusted. Everything to the left of that anybody could have written.
+// word comes from somebody who is trusted. Everything to the left of that anybody could have written. Pure.
 import { isIP } from "node:net";
-import { type AddressSet, LIMITS } from "@holdfast/base";
+import { LIMITS } from "@holdfast/base";
 import { headerOf } from "../headers/header-list.ts";
 import type { Exchange } from "../transport/listener.ts";
+import type { ProxyTrust } from "./trusted-proxies.ts";
 
 export type Forwarded = {
   client_address: string;
@@ -18,9 +19,9 @@ export type Forwarded = {
 type Peer = Pick<Exchange, "remote_address" | "headers">;
 
 /** Undefined: the peer is not trusted, so it is the client, whatever it says. */
-export function readForwarded({ remote_address, headers }: Peer, trusted: AddressSet): Forwarded | undefined {
-  if (!trusted(remote_address)) return undefined;
-  const hops = walk(headerOf(headers, "x-forwarded-for"), remote_address, trusted);
+export function readForwarded({ remote_address, headers }: Peer, trusts: ProxyTrust): Forwarded | undefined {
+  if (!trusts(remote_address, 1)) return undefined;
+  const hops = walk(headerOf(headers, "x-forwarded-for"), remote_address, trusts);
   return {
     client_address: hops[0] as string,
     chain: hops.join(", "),
@@ -29,11 +30,11 @@ export function readForwarded({ remote_address, headers }: Peer, trusted: Addres
   };
 }
 
-/** The client first; the peer last. */
-function walk(said: string | undefined, peer: string, trusted: AddressSet): string[] {
+/** The client first; the peer last. A word that is no address ends the walk, as the leftmost one does: who was found by then is the client. */
+function walk(said: string | undefined, peer: string, trusts: ProxyTrust): string[] {
   const hops = [peer];
   const before = said === undefined ? [] : said.split(",");
-  while (before.length > 0 && hops.length <= LIMITS.proxy_hops_max && trusted(hops[0] as string)) {
+  while (before.length > 0 && hops.length <= LIMITS.proxy_hops_max && trusts(hops[0] as string, hops.length)) {
     const address = addressOf(before.pop() as string);
     if (address === undefined) break;
     hops.unshift(address);

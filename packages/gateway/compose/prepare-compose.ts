@@ -6,12 +6,17 @@ import { hash32 } from "../hash.ts";
 import { sliceByWeight } from "../releases/choose-release.ts";
 import type { Release } from "../runtime/runtime.ts";
 
+/** The call is counted where it came in. */
+type StepRelease = Omit<Release, "meter">;
+
 export type PreparedStep = {
   plan: PlanStep;
-  releases: readonly Release[];
+  releases: readonly StepRelease[];
   /** Places callers differently on each step. */
   seed: number;
   path: Template;
+  /** Of the route. */
+  encoded_slashes: PlanRoute["encoded_slashes"];
   query: readonly { name: string; template: Template }[];
   headers: readonly { name: string; template: Template }[];
   body: JsonExpression | undefined;
@@ -48,10 +53,11 @@ function prepareStep(route: PlanRoute, plan: PlanStep, { open }: ComposeTools): 
   return {
     plan,
     releases: sliceByWeight(plan.releases).map(
-      (release): Release => ({ name: release.name, until: release.until, ...open(subject, release), turn: 0 }),
+      (release): StepRelease => ({ name: release.name, until: release.until, ...open(subject, release), turn: 0 }),
     ),
     seed: hash32(`${route.workspace}/${route.subject}/${plan.name}`, 0),
     path: compiled(parseTemplate(plan.path)),
+    encoded_slashes: route.encoded_slashes,
     query: templatesOf(plan.query),
     headers: templatesOf(plan.headers),
     body: plan.body === undefined ? undefined : compiled(compileExpression(plan.body)),

@@ -10,7 +10,7 @@ import {
 import { viaBehind } from "../headers/via.ts";
 import type { Call } from "../pipeline/call.ts";
 import { bindingsOf, memberAt, textOf, valuesOf } from "../policies/template-values.ts";
-import { canonicalTarget } from "../routing/canonical-path.ts";
+import { canonicalTargetOn } from "../routing/canonical-path.ts";
 import type { UpstreamRequest } from "../transport/upstream.ts";
 import type { PreparedStep } from "./prepare-compose.ts";
 
@@ -25,7 +25,7 @@ export async function stepRequest(
 ): Promise<Result<UpstreamRequest, string>> {
   const values = withSteps(valuesOf(call), results);
   const path = renderPath(step.path, values);
-  const target = path === undefined ? undefined : canonicalTarget(path);
+  const target = path === undefined ? undefined : canonicalTargetOn(step, path);
   if (!target?.ok) return failed("a value of its path is missing or cannot be a segment");
   const headers = headersOf(call, step, values);
   if (!headers.ok) return headers;

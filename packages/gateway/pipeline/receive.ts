@@ -8,7 +8,7 @@ import { traceOf } from "../headers/trace.ts";
 import { ownHops } from "../headers/via.ts";
 import { modelEndpoint } from "../models/endpoints.ts";
 import type { Refusal } from "../policies/policy.ts";
-import { canonicalTarget } from "../routing/canonical-path.ts";
+import { canonicalTarget, encodedSlashTrouble } from "../routing/canonical-path.ts";
 import type { Asked } from "../routing/conditions.ts";
 import type { RouteMatch } from "../routing/router.ts";
 import type { Subject } from "../runtime/runtime.ts";
@@ -22,7 +22,7 @@ export function receive(call: Call): Refusal | undefined {
   const headers = headersOf(call.exchange);
   call.headers = headers;
   call.forward = headers.forward;
-  if (call.worker.trusted_proxies) call.forwarded = readForwarded(call.exchange, call.worker.trusted_proxies);
+  if (call.worker.trusts) call.forwarded = readForwarded(call.exchange, call.worker.trusts);
   call.request_id = requestIdOf(headers.request_id, call.id);
   call.trace = traceOf(call.id, headers.traceparent, call.request_id);
   call.journey = routeJourney;
@@ -35,7 +35,6 @@ function find(call: Call, headers: RequestHeaders): Refusal | undefined {
     hop(call, headers) ??
     host(call, headers) ??
     target(call, call.exchange.target, headers) ??
-    route(call) ??
     loop(headers.via);
   if (!refusal) rememberFound(call);
   return refusal;
@@ -145,11 +144,20 @@ function target(call: Call, raw: string, headers: RequestHeaders): Refusal | und
   if (origin_form === undefined) return malformed("The request target names another host than the Host header.");
   const canonical = canonicalTarget(origin_form);
   if (!canonical.ok) return malformed(canonical.error);
-  call.path = canonical.value.path;
-  call.query = canonical.value.query;
-  call.upstream_path = call.path;
-  call.upstream_query = call.query;
-  return undefined;
+  const { path, query, encoded_slash } = canonical.value;
+  call.path = call.upstream_path = path;
+  call.query = call.upstream_query = query;
+  const found = findRoute(call, call.exchange.method);
+  return (encoded_slash ? encodedSlash(call, found) : undefined) ?? route(call, found);
+}
+
+/** Before anything else is said of what was found: an answer that depends on it would tell which routes there are. */
+function encodedSlash(call: Call, found: RouteMatch<Subject>): Refusal | undefined {
+  const plan = found.kind === "route" ? found.route.plan : undefined;
+  const trouble = encodedSlashTrouble(plan?.kind === "route" ? plan : undefined, call.path);
+  if (trouble === undefined) return undefined;
+  call.chosen_by = undefined;
+  return malformed(trouble);
 }
 
 /** Absolute form (RFC 9112 section 3.2.2), if it says the same as Host; undefined if it says something else. */
@@ -161,8 +169,7 @@ function withoutAuthority(raw: string, host: string | undefined): string | undef
   return rest.startsWith("/") ? rest : `/${rest}`;
 }
 
-function route(call: Call): Refusal | undefined {
-  const found = findRoute(call, call.exchange.method);
+function route(call: Call, found: RouteMatch<Subject>): Refusal | undefined {
   if (found.kind === "route") {
     goOver(call, found.route);
     return call.wants_websocket ? beginWebSocket(call) : undefined;

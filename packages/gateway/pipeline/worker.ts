@@ -1,6 +1,7 @@
 // What every call of one gateway worker shares.
-import type { AddressSet, Clock, IdSource, Log } from "@holdfast/base";
+import type { Clock, IdSource, Log } from "@holdfast/base";
 import type { CallRecord } from "@holdfast/contract";
+import type { ProxyTrust } from "../addresses/trusted-proxies.ts";
 import type { CallMeters } from "../figures/meter.ts";
 import type { RunningCalls } from "./running-calls.ts";
 
@@ -17,8 +18,8 @@ export type Worker = {
   running: RunningCalls;
   /** Counts every call. */
   meters: CallMeters;
-  /** Proxies before the gateway, whose word on who the client is counts. Undefined: nobody's. */
-  trusted_proxies?: AddressSet | undefined;
+  /** Proxies before the gateway whose word on who the client is counts. Undefined: nobody's. */
+  trusts?: ProxyTrust | undefined;
   /** More than these at once are refused. */
   calls_max: number;
 };

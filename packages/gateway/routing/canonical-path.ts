@@ -1,11 +1,19 @@
 // The one path that is matched, authorised, forwarded and recorded. What two readers could understand differently is refused;
-// the only thing changed is percent-encoding that RFC 3986 section 6.2.2 calls equivalent: %41 is A, %c3 is %C3. Pure.
+// the only thing changed is percent-encoding that RFC 3986 section 6.2.2 calls equivalent: %41 is A, %c3 is %C3. One thing is left
+// to the route: whether an encoded slash is refused as well, or a character of its segment. Pure.
 import { failed, LIMITS, ok, type Result } from "@holdfast/base";
+import type { PlanRoute } from "@holdfast/contract";
 
 export type CanonicalTarget = {
-  path: string /** Without "?"; undefined when there is none. */;
+  path: string;
+  /** Without "?"; undefined when there is none. */
   query: string | undefined;
+  /** The path has a `%2F`: what its route says of that is `encodedSlashTrouble`. */
+  encoded_slash: boolean;
 };
+
+/** As canonical paths have it. */
+const ENCODED_SLASH = "%2F";
 
 const PLAIN = 0;
 const SLASH = 1;
@@ -22,7 +30,7 @@ KINDS[0x3f] = QUESTION;
 KINDS[0x23] = REFUSED; // "#": a fragment never travels
 KINDS[0x5c] = REFUSED; // "\": a slash to some
 
-/** `target` in origin form: /path?query. The failure is a sentence for the client. */
+/** `target` in origin form: /path?query. The failure is a sentence for the client. Encoded slashes pass, for a route to decide. */
 export function canonicalTarget(target: string): Result<CanonicalTarget, string> {
   if (target.charCodeAt(0) !== 0x2f) return failed("The request target must begin with a slash.");
   let end = target.length;
@@ -40,7 +48,31 @@ export function canonicalTarget(target: string): Result<CanonicalTarget, string>
   if (!decoded.ok) return decoded;
   const trouble = troubleIn(decoded.value);
   if (trouble) return failed(trouble);
-  return ok({ path: decoded.value, query: end === target.length ? undefined : target.slice(end + 1) });
+  return ok({
+    path: decoded.value,
+    query: end === target.length ? undefined : target.slice(end + 1),
+    encoded_slash: encoded && decoded.value.includes(ENCODED_SLASH),
+  });
+}
+
+/** What a route says of them. */
+type OfRoute = { encoded_slashes?: PlanRoute["encoded_slashes"] | undefined };
+
+/** The same for a target that a route makes of a request, encoded slashes decided. */
+export function canonicalTargetOn(route: OfRoute, target: string): Result<CanonicalTarget, string> {
+  const canonical = canonicalTarget(target);
+  if (!canonical.ok || !canonical.value.encoded_slash) return canonical;
+  const trouble = encodedSlashTrouble(route, canonical.value.path);
+  return trouble === undefined ? canonical : failed(trouble);
+}
+
+/**
+ * A sentence for the client; undefined: the path may pass. `path` is canonical and has an encoded slash; `route` is the one that it leads
+ * to, if any. Also where they are kept somebody further on may decode before they split: what they would read must be a path that we take.
+ */
+export function encodedSlashTrouble(route: OfRoute | undefined, path: string): string | undefined {
+  if (route?.encoded_slashes !== "keep") return "The path contains an encoded slash.";
+  return troubleIn(path.replaceAll(ENCODED_SLASH, "/"));
 }
 
 /** Segments that mean "up", "here" or nothing are resolved by some readers and kept by others. */
@@ -83,5 +115,5 @@ function decodeUnreserved(path: string): Result<string, string> {
 
 function refusedWhenEncoded(code: number): string | undefined {
   if (code < 0x20 || code === 0x7f) return "control character";
-  return { 46: "dot", 47: "slash", 92: "backslash" }[code];
+  return { 46: "dot", 92: "backslash" }[code];
 }

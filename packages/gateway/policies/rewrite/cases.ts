@@ -2,10 +2,15 @@
 import type { PlanRewrite } from "@holdfast/contract";
 import { type CaseCall, type PolicyCase, publicRoute } from "../case.ts";
 
-const route = (path: string, rewrite: PlanRewrite, more: { paths?: string[] } = {}): PolicyCase["subject"] => ({
+const route = (
+  path: string,
+  rewrite: PlanRewrite,
+  more: { paths?: string[]; encoded_slashes?: "keep" } = {},
+): PolicyCase["subject"] => ({
   ...publicRoute,
   path,
   ...(more.paths ? { also: { hosts: [], paths: more.paths } } : {}),
+  ...(more.encoded_slashes ? { encoded_slashes: more.encoded_slashes } : {}),
   rewrite,
 });
 const passes = (path: string, upstream_path: string, more: Partial<CaseCall> = {}): CaseCall => ({
@@ -51,6 +56,22 @@ export const cases: PolicyCase[] = [
       { path: "/o/7/x", query: "kind=a%00", gives: "malformed_request" },
       { path: "/o/7/x", query: "other=1", gives: "malformed_request" },
     ],
+  },
+  {
+    name: "where encoded slashes are kept, a value that has one is one segment, and may hide none",
+    subject: route("/o/:id/**", { path: "/x/{param.id}/{query.kind}/{param.**}" }, { encoded_slashes: "keep" }),
+    calls: [
+      passes("/o/a%2Fb/c", "/x/a%2Fb/d%2Fe/c", { query: "kind=d/e" }),
+      passes("/o/a/c%2F", "/x/a/d/c%2F", { query: "kind=d" }),
+      { path: "/o/a/c", query: "kind=../d", gives: "malformed_request" },
+      { path: "/o/a/c", query: "kind=d/", gives: "malformed_request" },
+      { path: "/o/a/c", query: "kind=..", gives: "malformed_request" },
+    ],
+  },
+  {
+    name: "a prefix is stripped to the next slash that is one",
+    subject: route("/api/**", { strip: "/api", prefix: "/v2" }, { encoded_slashes: "keep" }),
+    calls: [passes("/api/a%2Fb/c", "/v2/a%2Fb/c")],
   },
   {
     name: "parts that make a dot segment together are refused",

@@ -1,6 +1,7 @@
 // What the upstream gets for path and host. The result is as canonical as what came in: stripping and prefixing whole segments keeps
 // it so, and what a template makes is looked at again, because parts that are harmless alone can make a dot segment together.
-import { canonicalTarget } from "../../routing/canonical-path.ts";
+import type { PlanRoute } from "@holdfast/contract";
+import { canonicalTargetOn } from "../../routing/canonical-path.ts";
 import { preparePathTemplate } from "../../routing/path-template.ts";
 import { definePolicy, type PolicyCall, type Refusal } from "../policy.ts";
 
@@ -48,11 +49,11 @@ function behind(path: string, segments: number): string {
   return at < 0 ? "" : path.slice(at);
 }
 
-function byTemplate(text: string, paths: Parameters<typeof preparePathTemplate>[1]): Shape {
-  const template = preparePathTemplate(text, paths);
+function byTemplate(text: string, route: PlanRoute): Shape {
+  const template = preparePathTemplate(text, route);
   return (call) => {
     const made = template(call);
-    const canonical = canonicalTarget(made);
+    const canonical = canonicalTargetOn(route, made);
     if (!canonical.ok || canonical.value.path !== made) return REFUSAL;
     call.upstream_path = made;
     return undefined;

@@ -53,6 +53,15 @@ export const cases: PolicyCase[] = [
     ],
   },
   {
+    name: "a value with a slash, where encoded slashes are kept: one segment, that hides none",
+    subject: { ...route({ path: "/v2/{query.name}" }), encoded_slashes: "keep" },
+    calls: [
+      { query: "name=a/b", gives: "pass", upstream_path: "/v2/a%2Fb" },
+      { query: "name=a/../b", gives: "request_invalid" },
+      { query: "name=/b", gives: "request_invalid" },
+    ],
+  },
+  {
     name: "bodies that the expression fits, and others",
     subject: route({ body: '{ "total": $sum(items.price) }' }),
     calls: [

@@ -6,11 +6,10 @@ import {
   type JsonExpression,
   renderPath,
   renderTemplate,
-  type Template,
   type TemplateValues,
 } from "@holdfast/expressions";
 import { removeHeader } from "../../headers/header-list.ts";
-import { canonicalTarget } from "../../routing/canonical-path.ts";
+import { canonicalTargetOn } from "../../routing/canonical-path.ts";
 import { flatLines } from "../../transport/header-lines.ts";
 import { gatheredBytes, isJson, jsonLimitsOf, readJson, requestType, unreadable } from "../body-reader.ts";
 import type { Hooks, PolicyCall, Refusal } from "../policy.ts";
@@ -21,7 +20,7 @@ type Request = NonNullable<TransformSettings["request"]>;
 
 export function requestHooks(route: PlanRoute, request: Request): Hooks {
   const { body, other_bodies } = request;
-  const change = headChanger(request);
+  const change = headChanger(route, request);
   if (body === undefined) return { shape: change };
   const expression = compiledExpression(body);
   const limits = jsonLimitsOf(route);
@@ -79,7 +78,7 @@ async function changeBody(call: PolicyCall, value: unknown, expression: JsonExpr
   return undefined;
 }
 
-function headChanger({ headers, query, path }: Request): (call: PolicyCall) => Refusal | undefined {
+function headChanger(route: PlanRoute, { headers, query, path }: Request): (call: PolicyCall) => Refusal | undefined {
   const changeHeaders = headerChanges(headers);
   const credentials = credentialChanges(headers);
   const changeQuery = queryChanges(query);
@@ -91,7 +90,7 @@ function headChanger({ headers, query, path }: Request): (call: PolicyCall) => R
     if (credentials.authorization) call.drop_authorization = true;
     if (credentials.api_key) call.drop_api_key = true;
     if (changeQuery) call.upstream_query = changeQuery(call.upstream_query, values);
-    return template && changePath(call, template, values);
+    return template && changePath(call, route, renderPath(template, values));
   };
 }
 
@@ -143,9 +142,8 @@ function nameOf(part: string): string {
 }
 
 /** What comes out is canonical, as every path is that leaves the gateway. */
-function changePath(call: PolicyCall, template: Template, values: TemplateValues): Refusal | undefined {
-  const path = renderPath(template, values);
-  const canonical = path === undefined ? undefined : canonicalTarget(path);
+function changePath(call: PolicyCall, route: PlanRoute, path: string | undefined): Refusal | undefined {
+  const canonical = path === undefined ? undefined : canonicalTargetOn(route, path);
   if (canonical?.ok && canonical.value.query === undefined) {
     call.upstream_path = canonical.value.path;
     return undefined;
