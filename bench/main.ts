@@ -74,7 +74,9 @@ async function main(): Promise<number> {
   const result: Result = { ...whereAndWhen(), conditions: { nginx, wrk, ...settings, paced_rate: PACED_RATE }, rows };
   if (only.length === 0) {
     result.added = await measureLatencies(settings);
-    result.large_plan_cpu = await measureLargePlan(settings);
+    const large_plan = await measureLargePlan(settings);
+    result.large_plan_cpu = large_plan.holdfast;
+    result.large_plan_cpu_nginx = large_plan.nginx;
     result.two_workers_cpu = await measureWorkers(settings);
   }
   console.log(textOf(result));

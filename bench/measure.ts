@@ -89,25 +89,25 @@ async function addedBy(upstream: Served, holdfast: Served, key: string, one: Loa
   };
 }
 
-/** A call's CPU with very many routes and keys, as a multiple of that with one of each, measured in turn. */
-export async function measureLargePlan({ seconds, rounds, transport }: Settings): Promise<number> {
-  const how = { transport, beside: false };
-  const cpu = (servers: Servers, script: string, length_s: number) => {
-    const load = { core: LOAD_CORE, connections: PLAIN.connections, seconds: length_s, script };
-    return measureThroughput(servers.holdfast.origin, servers.holdfast.pid, load);
-  };
+export type LargePlan = { holdfast: number; nginx: number };
+
+/** A call's CPU with very many routes and keys, as a multiple of that with one of each, ours and nginx's, measured in turn. */
+export async function measureLargePlan({ seconds, rounds, transport }: Settings): Promise<LargePlan> {
+  const how = { transport, beside: true };
   return under(SMALL_PLAN, how, (one, _, one_script) =>
     under(LARGE_PLAN, how, async (many, _secret, many_script) => {
-      const ratios: number[] = [];
-      for (const [servers, script] of [[one, one_script] as const, [many, many_script] as const])
-        await cpu(servers, script, WARM_UP_SECONDS);
-      for (let round = 0; round < rounds; round++) {
-        const few = await cpu(one, one_script, seconds);
-        const lots = await cpu(many, many_script, seconds);
-        if (few.errors + lots.errors > 0) throw new Error(`${few.errors + lots.errors} calls failed`);
-        ratios.push(lots.cpu_seconds_per_100k / few.cpu_seconds_per_100k);
-      }
-      return median(ratios);
+      const ratio = async (side: "holdfast" | "nginx", length_s: number): Promise<number> => {
+        const few = await cpuOf(one[side] as Served, { core: LOAD_CORE, script: one_script, seconds: length_s });
+        return (await cpuOf(many[side] as Served, { core: LOAD_CORE, script: many_script, seconds: length_s })) / few;
+      };
+      const found: LargePlan[] = [];
+      for (const side of ["holdfast", "nginx"] as const) await ratio(side, WARM_UP_SECONDS);
+      for (let round = 0; round < rounds; round++)
+        found.push({ holdfast: await ratio("holdfast", seconds), nginx: await ratio("nginx", seconds) });
+      return {
+        holdfast: median(found.map(({ holdfast }) => holdfast)),
+        nginx: median(found.map(({ nginx }) => nginx)),
+      };
     }),
   );
 }
@@ -125,11 +125,13 @@ export async function measureWorkers({ seconds, rounds }: Settings): Promise<num
       const one = await startWorkerThreads(one_folder, 1, secret);
       const two = await startWorkerThreads(two_folder, 2, secret);
       try {
-        for (const side of [one, two]) await cpuOf(side, script, WARM_UP_SECONDS);
+        const cpu = ({ holdfast }: Servers, length_s: number) =>
+          cpuOf(holdfast, { core: ALL_CORES, script, seconds: length_s });
+        for (const side of [one, two]) await cpu(side, WARM_UP_SECONDS);
         const ratios: number[] = [];
         for (let round = 0; round < rounds; round++) {
-          const alone = await cpuOf(one, script, seconds);
-          ratios.push((await cpuOf(two, script, seconds)) / alone);
+          const alone = await cpu(one, seconds);
+          ratios.push((await cpu(two, seconds)) / alone);
         }
         return median(ratios);
       } finally {
@@ -139,9 +141,8 @@ export async function measureWorkers({ seconds, rounds }: Settings): Promise<num
   );
 }
 
-async function cpuOf({ holdfast }: Servers, script: string, seconds: number): Promise<number> {
-  const load = { core: ALL_CORES, connections: PLAIN.connections, seconds, script };
-  const found = await measureThroughput(holdfast.origin, holdfast.pid, load);
+async function cpuOf({ origin, pid }: Served, load: Omit<Load, "connections">): Promise<number> {
+  const found = await measureThroughput(origin, pid, { ...load, connections: PLAIN.connections });
   if (found.errors > 0) throw new Error(`${found.errors} calls failed`);
   return found.cpu_seconds_per_100k;
 }

@@ -31,6 +31,7 @@ export type Result = {
   added?: Latencies;
   /** CPU of a call with 10,000 routes and 100,000 keys, as a multiple of that with one of each. */
   large_plan_cpu?: number;
+  large_plan_cpu_nginx?: number;
   /** CPU of a call with two worker threads, as a multiple of that with one. */
   two_workers_cpu?: number;
 };
@@ -46,7 +47,7 @@ export function rowOf(condition: Condition, nginx_rounds: Throughput[], holdfast
   };
 }
 
-export function textOf({ machine, node, conditions, rows, added, large_plan_cpu, two_workers_cpu }: Result): string {
+export function textOf({ machine, node, conditions, rows, ...more }: Result): string {
   const { nginx, wrk, transport, rounds, seconds, paced_rate } = conditions;
   const lines = [
     `${machine}; Node ${node}, nginx ${nginx}, wrk ${wrk}; transport ${transport}; ${rounds} rounds of ${seconds} s in turn, medians.`,
@@ -57,6 +58,15 @@ export function textOf({ machine, node, conditions, rows, added, large_plan_cpu,
     "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ...rows.map(lineOf),
   ];
+  return [...lines, ...moreOf(more, paced_rate)].join("\n");
+}
+
+/** What is measured beside the rows. */
+function moreOf(
+  { added, large_plan_cpu, large_plan_cpu_nginx, two_workers_cpu }: Partial<Result>,
+  paced_rate: number,
+): string[] {
+  const lines: string[] = [];
   if (added)
     lines.push(
       "",
@@ -67,11 +77,12 @@ export function textOf({ machine, node, conditions, rows, added, large_plan_cpu,
     lines.push(
       `CPU of a call with 10,000 routes and 100,000 keys: ${fixed(large_plan_cpu)} times that with one of each (target within 1.1)`,
     );
+  if (large_plan_cpu_nginx !== undefined) lines.push(`  nginx, the same plans: ${fixed(large_plan_cpu_nginx)} times`);
   if (two_workers_cpu !== undefined)
     lines.push(
       `CPU of a call with two worker threads: ${fixed(two_workers_cpu)} times that with one (1.8 times the throughput wants at most 1.11)`,
     );
-  return lines.join("\n");
+  return lines;
 }
 
 const fixed = (value: number): string => value.toFixed(2);

@@ -68,7 +68,7 @@ export const LIMITS = {
   telemetry_threads_max: 2,
   /** Rate-limit buckets alive at once over all workers (24 bytes each). Past it, new buckets share a full slot's fate: refused. */
   shared_buckets_max: 262_144,
-  /** Quotas alive at once over all workers (24 bytes each). Past it, whoever has taken least of one is forgotten. */
+  /** Quotas alive at once over all workers (20 bytes each). Past it, whoever has taken least of one is forgotten. */
   shared_quotas_max: 65_536,
   /** Shortest and longest window of a quota that slides. Below the first a rate does; nothing longer than a month is kept in slices. */
   sliding_quota_ms_min: 60_000,
@@ -79,7 +79,7 @@ export const LIMITS = {
   quota_spill_ms: 1_000,
   /** Keys of concurrency limits in use at once over all workers (12 bytes and 8 for each worker). Past it, new ones are refused. */
   shared_places_max: 16_384,
-  /** Keys of bandwidth limits in use at once over all workers (24 bytes each). Past it, new ones are not slowed. */
+  /** Keys of bandwidth limits in use at once over all workers (20 bytes each). Past it, new ones are not slowed. */
   shared_paces_max: 16_384,
   /** A call whose caller has run so far ahead of a bandwidth limit is refused; below that it waits. */
   bandwidth_wait_ms: 10_000,

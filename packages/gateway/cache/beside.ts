@@ -29,7 +29,7 @@ export function refreshBeside(call: Call, cache: RouteCache, keeps: Keeps, about
     value: snapshot(call, about.kept),
   });
   const refresh = new Refresh({ cache, keeps, gathering, flight, kept: about.kept, runtime: call.runtime });
-  refresh.begin(subject.plan.timeouts.total_ms, (events) =>
+  refresh.begin(subject.timeouts.total_ms, (events) =>
     target.origin.send({ method: "GET", path: upstreamPath(call, target), headers, body: undefined }, events),
   );
 }

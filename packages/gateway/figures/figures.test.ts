@@ -41,10 +41,9 @@ test("calls are counted by subject and release, and go on being counted under th
 
 test("series are bounded: subjects beyond count together", () => {
   const meters = new CallMeters();
-  for (let subject = 0; subject < LIMITS.figures_series_max; subject++) meters.of("acme", `routes.${subject}`, ["v1"]);
-  const [before, after] = [meters.of("acme", "routes.0", ["v1"]), meters.of("acme", "routes.late", ["v1"])];
-  expect(before.map(({ subject }) => subject)).toEqual(["routes.0", "routes.0"]);
-  expect(after.map(({ subject }) => subject)).toEqual(["", ""]);
+  for (let subject = 0; subject < LIMITS.figures_series_max; subject++) meters.of("acme", `routes.${subject}`, "v1");
+  const [before, after] = [meters.of("acme", "routes.0", "v1"), meters.of("acme", "routes.late", "v1")];
+  expect([before.subject, after.subject]).toEqual(["routes.0", ""]);
 });
 
 test("workers' figures add up, and what a worker counted outlives it", () => {

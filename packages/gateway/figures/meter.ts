@@ -6,17 +6,18 @@ import type { Call } from "../pipeline/call.ts";
 
 const BUCKETS_US = DURATION_BUCKETS_S.map((seconds) => seconds * 1e6);
 
-/** Where each count of a meter stands behind its first. */
-const DURATIONS = STATUS_CLASSES.length;
-const DURATION_SUM_US = DURATIONS + BUCKETS_US.length + 1;
-const REQUEST_BYTES = DURATION_SUM_US + 1;
-const RESPONSE_BYTES = REQUEST_BYTES + 1;
-const CACHE = RESPONSE_BYTES + 1;
+/** Where each count of a meter stands behind its first: what every call adds to stands together. */
+const DURATION_SUM_US = 0;
+const REQUEST_BYTES = 1;
+const RESPONSE_BYTES = 2;
+const STATUSES = 3;
+const DURATIONS = STATUSES + STATUS_CLASSES.length;
+const CACHE = DURATIONS + BUCKETS_US.length + 1;
 const COUNTS = CACHE + CACHE_USES.length;
 const METERS_PER_BLOCK = 256;
 
 /** Counts of one release of one subject, side by side in a block of many meters' counts: few places in memory for each call. */
-class Meter {
+export class Meter {
   readonly workspace: string;
   readonly subject: string;
   readonly release: string;
@@ -36,7 +37,7 @@ class Meter {
   count(call: Call, duration_us: number): void {
     const { status, outcome } = call;
     const status_class = Math.floor(status / 100) - 2;
-    if (status_class >= 0 && status_class < STATUS_CLASSES.length) this.#add(status_class, 1);
+    if (status_class >= 0 && status_class < STATUS_CLASSES.length) this.#add(STATUSES + status_class, 1);
     this.#add(DURATIONS + bucketOf(duration_us), 1);
     this.#add(DURATION_SUM_US, duration_us);
     this.#add(REQUEST_BYTES, call.request_bytes);
@@ -57,8 +58,8 @@ class Meter {
       workspace: this.workspace,
       subject: this.subject,
       release: this.release,
-      statuses: [...counts.subarray(0, DURATIONS)],
-      durations: [...counts.subarray(DURATIONS, DURATION_SUM_US)],
+      statuses: [...counts.subarray(STATUSES, DURATIONS)],
+      durations: [...counts.subarray(DURATIONS, CACHE)],
       duration_sum_s: (counts[DURATION_SUM_US] as number) / 1e6,
       request_bytes: counts[REQUEST_BYTES] as number,
       response_bytes: counts[RESPONSE_BYTES] as number,
@@ -82,21 +83,14 @@ function counted(before: Map<string, number> | undefined, name: string): Map<str
   return counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-/** The meters of one subject: few, so they are looked through. The first is that of calls without a release. */
-export type SubjectMeters = readonly Meter[];
-
 export class CallMeters {
   readonly #meters = new Map<string, Meter>();
   #block = new Float64Array(COUNTS * METERS_PER_BLOCK);
   #used = 0;
   readonly #rest = this.#open({ workspace: "", subject: "", release: "" });
 
-  /** Once for each subject of a plan; counts go on where an earlier plan had the same. */
-  of(workspace: string, subject: string, releases: readonly string[]): SubjectMeters {
-    return ["", ...releases].map((release) => this.#meter(workspace, subject, release));
-  }
-
-  #meter(workspace: string, subject: string, release: string): Meter {
+  /** Once for each release of a plan, and for calls that none served: ""; counts go on where an earlier plan had the same. */
+  of(workspace: string, subject: string, release: string): Meter {
     const key = `${workspace}/${subject}/${release}`;
     const known = this.#meters.get(key);
     if (known) return known;
@@ -115,21 +109,13 @@ export class CallMeters {
   }
 
   count(call: Call, duration_us: number): void {
-    const { subject, release } = call;
-    meterOf(subject?.meters, release?.name, this.#rest).count(call, duration_us);
+    const meter = call.release?.meter ?? call.subject?.meter ?? this.#rest;
+    meter.count(call, duration_us);
   }
 
   read(): CallFigures[] {
     return [...this.#meters.values(), this.#rest].map((meter) => meter.read()).filter(hasCalls);
   }
-}
-
-function meterOf(meters: SubjectMeters | undefined, release: string | undefined, rest: Meter): Meter {
-  if (meters === undefined) return rest;
-  if (release !== undefined)
-    for (let index = 1; index < meters.length; index++)
-      if ((meters[index] as Meter).release === release) return meters[index] as Meter;
-  return meters[0] as Meter;
 }
 
 function hasCalls({ durations }: CallFigures): boolean {

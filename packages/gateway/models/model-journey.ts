@@ -125,7 +125,7 @@ function ask(call: Call, model: ModelCall): void {
   model.head = undefined;
   call.phases.send_us = null;
   call.lap();
-  call.enter("connect", (call.subject as Subject).plan.timeouts.connect_ms);
+  call.enter("connect", (call.subject as Subject).timeouts.connect_ms);
   const flat = headers.flat();
   flat.push("user-agent", "holdfast", "traceparent", call.trace.traceparent, "via", ownViaBehind(call.headers.via));
   call.upstream = target.origin.send({ method: "POST", path: target.prefix + path, headers: flat, body }, call);
@@ -149,7 +149,7 @@ function begin(call: Call, model: ModelCall, status: number, flat: readonly stri
   if (!head.encoded)
     model.meter = createChatMeter({ stream: request.stream, hide_usage, content_type: head.content_type });
   model.head = { ...head, status };
-  call.enter("reply", (call.subject as Subject).plan.timeouts.idle_ms);
+  call.enter("reply", (call.subject as Subject).timeouts.idle_ms);
 }
 
 function pass(call: Call, model: ModelCall, out: Uint8Array): void {

@@ -244,7 +244,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
     this.fresh = fresh;
     // A connection that was kept takes no time, and a look at the clock does.
     this.phases.connect_us = fresh ? this.lap() : 0;
-    const { timeouts } = (this.subject as Subject).plan;
+    const { timeouts } = this.subject as Subject;
     if (this.has_body && !this.model && !this.body) this.enter("upload", timeouts.idle_ms);
     else this.enter("wait", timeouts.first_byte_ms);
   }
@@ -257,7 +257,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
 
   onSent(): void {
     this.phases.send_us = this.has_body ? this.lap() : 0;
-    if (this.stage === "upload") this.enter("wait", (this.subject as Subject).plan.timeouts.first_byte_ms);
+    if (this.stage === "upload") this.enter("wait", (this.subject as Subject).timeouts.first_byte_ms);
   }
 
   onHead(status: number, headers: readonly string[], notes?: HeadNotes): void {

@@ -6,11 +6,11 @@ import type { UpstreamGroup } from "../upstreams/group.ts";
 import type { Call } from "./call.ts";
 
 export function choose(call: Call): Refusal | undefined {
-  const { releases, seed, plan, picker } = call.subject as Subject;
+  const { releases, seed, place, picker } = call.subject as Subject;
   const release = picker ? picker(call) : chooseRelease(releases, call.consumer ?? call.client_address, seed);
   if (release?.group) return chooseAmong(release, release.group, call);
   // Targets of a route are alike and take turns; those of a model are a first choice and its fallbacks.
-  const target = release?.targets[plan.kind === "route" ? release.turn++ % release.targets.length : 0];
+  const target = release?.targets[place >= 0 ? release.turn++ % release.targets.length : 0];
   if (!release || !target) return { code: "upstream_unreachable", detail: "No release takes traffic at present." };
   call.release = release;
   call.target = target;

@@ -52,7 +52,7 @@ function look(call: Call, now_us: number, passed_ms: number): boolean {
   // Whom we hold off is not silent.
   if (call.held_body || call.held_reply) call.quiet_ms = 0;
   else call.quiet_ms = call.quiet_ms === 0 ? BEGUN_MS : call.quiet_ms + passed_ms;
-  const total_ms = call.total_limit_ms ?? call.subject?.plan.timeouts.total_ms ?? LIMITS.buffered_body_ms;
+  const total_ms = call.total_limit_ms ?? call.subject?.timeouts.total_ms ?? LIMITS.buffered_body_ms;
   const silent = call.quiet_ms >= call.quiet_limit_ms;
   if (call.passage && call.stage === "reply") {
     // A WebSocket may last as long as something passes.
@@ -69,7 +69,7 @@ function look(call: Call, now_us: number, passed_ms: number): boolean {
 /** What nobody wrote down ends with the head of the answer: streams and downloads take as long as they take. */
 function isLimited(call: Call): boolean {
   if (call.stage === "end") return false;
-  return call.total_limit_ms !== undefined || !call.subject?.plan.timeouts.total_until_head || !hasBegun(call);
+  return call.total_limit_ms !== undefined || !call.subject?.timeouts.total_until_head || !hasBegun(call);
 }
 
 /** The answer has, whether or not its head went on to the client yet. */

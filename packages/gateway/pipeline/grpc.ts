@@ -12,7 +12,7 @@ export function isGrpcCall({ exchange, headers }: Call): boolean {
 export function beginGrpc(call: Call): void {
   call.grpc = true;
   const asked_ms = grpcTimeoutMs(call.header("grpc-timeout") ?? "");
-  const { timeouts } = (call.subject as NonNullable<Call["subject"]>).plan;
+  const { timeouts } = call.subject as NonNullable<Call["subject"]>;
   if (asked_ms !== undefined && asked_ms < timeouts.total_ms) call.total_limit_ms = asked_ms;
 }
 

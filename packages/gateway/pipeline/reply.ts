@@ -14,7 +14,7 @@ import { gatherReply, sendWhole, wholeReplyOf } from "./whole-reply.ts";
 export function passHead(call: Call, status: number, flat: readonly string[], notes?: HeadNotes): void {
   const subject = call.subject as Subject;
   const limited = subject.limited(call);
-  call.enter("reply", subject.plan.timeouts.idle_ms);
+  call.enter("reply", subject.timeouts.idle_ms);
   const has_changes = subject.reply.length > 0 || subject.replies.length > 0;
   const known = notes && !has_changes && !call.chosen_by ? knownOf(notes, flat, status, limited) : undefined;
   const head = known?.head ?? readResponseHeaders(flat, status, limited);

@@ -84,7 +84,7 @@ export const routeJourney: Journey = {
 
 function dispatch(call: Call): void {
   const target = call.target as Target;
-  call.enter("connect", (call.subject as Subject).plan.timeouts.connect_ms);
+  call.enter("connect", (call.subject as Subject).timeouts.connect_ms);
   const body = call.body ?? (call.has_body ? "streamed" : undefined);
   const { headers, lines } = requestHead(call);
   call.attempts++;

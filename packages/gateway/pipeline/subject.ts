@@ -7,7 +7,8 @@ import type { Call } from "./call.ts";
 export function setSubject(call: Call, subject: Subject): void {
   call.subject = subject;
   call.workspace = subject.workspace;
-  call.capture = Capture.of(call.id, subject.plan.capture);
+  if (!subject.capture) return;
+  call.capture = Capture.of(call.id, subject.capture);
   call.capture?.request(call.exchange.headers, {
     content_type: call.headers.content_type,
     encoded: call.headers.content_encoding !== undefined,

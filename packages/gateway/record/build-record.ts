@@ -1,6 +1,6 @@
 // Writes down a finished call: version 1 of contract/call-record.ts, field by field.
 import { LIMITS, type ProblemCode, scrubQuery, shorten } from "@holdfast/base";
-import type { CallRecord, ErrorOrigin } from "@holdfast/contract";
+import type { CallRecord, ErrorOrigin, PlanRoute } from "@holdfast/contract";
 import { anonymousAddress } from "../addresses/anonymous.ts";
 import { aiOf } from "../models/model-call.ts";
 import type { Call } from "../pipeline/call.ts";
@@ -58,7 +58,8 @@ export function buildRecord(call: Call, now_us: number): CallRecord {
 }
 
 function routeOf({ subject, path }: Call): string | null {
-  return subject?.plan.kind === "route" ? patternOf(subject.plan, path) : null;
+  if (!subject || subject.place < 0) return null;
+  return subject.path ?? patternOf(subject.plan as PlanRoute, path);
 }
 
 const GATEWAY_ERRORS: ReadonlySet<Outcome> = new Set<ProblemCode>([

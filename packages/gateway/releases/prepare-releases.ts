@@ -19,7 +19,7 @@ export type PreparedReleases = {
 export function prepareReleases(
   plan: PlanRoute | PlanModel,
   seed: number,
-  open: (release: Planned) => Pick<Release, "targets" | "group">,
+  open: (release: Planned) => Pick<Release, "targets" | "group" | "meter">,
 ): PreparedReleases {
   const planned: readonly Planned[] = plan.releases;
   const ready = (release: Planned, until: number): Release => ({

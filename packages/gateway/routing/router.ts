@@ -47,8 +47,15 @@ type Contest<Route> = {
   plain: Route | undefined;
 };
 
-/** Maps that nothing is in are left out: with thousands of routes each would be one more place in memory to go to. */
-type Endpoints<Route> = { byMethod: Map<string, Contest<Route>> | undefined; any: Contest<Route> | undefined };
+/**
+ * Maps that nothing is in are left out: with thousands of routes each would be one more place in memory to go to. `only`: the route of
+ * `any` where nothing else decides.
+ */
+type Endpoints<Route> = {
+  only: Route | undefined;
+  byMethod: Map<string, Contest<Route>> | undefined;
+  any: Contest<Route> | undefined;
+};
 
 type Node<Route> = {
   literals: Map<string, Node<Route>> | undefined;
@@ -123,12 +130,14 @@ function child<Route>(node: Node<Route>, segment: string): Node<Route> {
 }
 
 function withRoute<Route>(before: Endpoints<Route> | undefined, pattern: RoutePattern, route: Route): Endpoints<Route> {
-  const endpoints: Endpoints<Route> = before ?? { byMethod: undefined, any: undefined };
+  const endpoints: Endpoints<Route> = before ?? { only: undefined, byMethod: undefined, any: undefined };
   if (!pattern.methods) endpoints.any = withCandidate(endpoints.any, pattern, route);
   for (const method of pattern.methods ?? []) {
     endpoints.byMethod ??= new Map();
     endpoints.byMethod.set(method, withCandidate(endpoints.byMethod.get(method), pattern, route));
   }
+  const decides = endpoints.byMethod !== undefined || endpoints.any?.conditional !== undefined;
+  endpoints.only = decides ? undefined : endpoints.any?.plain;
   return endpoints;
 }
 
@@ -189,7 +198,8 @@ function findUnder<Route>(
 function pick<Route>(endpoints: Endpoints<Route> | undefined, asked: Asked): Route | undefined {
   if (!endpoints) return undefined;
   const { method } = asked;
-  const { byMethod, any } = endpoints;
+  const { only, byMethod, any } = endpoints;
+  if (only !== undefined && method !== "TRACE") return only;
   const listed = win(byMethod?.get(method), asked);
   if (listed !== undefined) return listed;
   const as_get = method === "HEAD" ? win(byMethod?.get("GET"), asked) : undefined;

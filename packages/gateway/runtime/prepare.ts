@@ -15,17 +15,19 @@ import { prepareCompose } from "../compose/prepare-compose.ts";
 import type { CallMeters } from "../figures/meter.ts";
 import { hash32 } from "../hash.ts";
 import { gatheredBytes } from "../policies/body-reader.ts";
-import { indexConsumers } from "../policies/consumers.ts";
+import { type Consumers, indexConsumers } from "../policies/consumers.ts";
 import { byPlan } from "../policies/limits/by-plan.ts";
 import { policies } from "../policies/policies.ts";
-import type { Hooks, PolicyTools } from "../policies/policy.ts";
+import type { PolicyTools } from "../policies/policy.ts";
 import { prepareReleases } from "../releases/prepare-releases.ts";
 import { createRouter } from "../routing/router.ts";
 import type { HeaderLines } from "../transport/header-lines.ts";
 import type { Transport } from "../transport/transports.ts";
 import { type OpenedRelease, openRelease } from "../upstreams/open-release.ts";
 import type { Upstreams } from "../upstreams/upstreams.ts";
-import type { HookName, Models, Prepared, PreparedReply, Runtime, Subject } from "./runtime.ts";
+import { Alike } from "./alike.ts";
+import { hookLists, type Owned, oneNothing } from "./hook-lists.ts";
+import type { Models, Runtime, Subject } from "./runtime.ts";
 
 export type PrepareTools = Omit<PolicyTools, "consumers"> & {
   transport: Transport;
@@ -50,8 +52,9 @@ function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
   const consumers = indexConsumers(plan, tools.clock);
   const signers = signersOf(plan);
   const shared = { tools, consumers, signers, caching: cachingWorkspaces(plan.routes), open: pools.open };
-  const routes = plan.routes.filter(isServed).map((route, place) => readySubject(route, place, shared));
-  const models = plan.models.filter(isServed).map((model) => readySubject(model, -1, shared));
+  const alike = new Alike();
+  const routes = plan.routes.filter(isServed).map((route, place) => readySubject(alike.parts(route), place, shared));
+  const models = plan.models.filter(isServed).map((model) => readySubject(alike.parts(model), -1, shared));
   return {
     number: plan.number,
     prepared: ++prepared,
@@ -95,15 +98,10 @@ type Shared = {
 };
 
 function readySubject(subject: PlanRoute | PlanModel, place: number, shared: Shared): Subject {
-  const { tools, consumers, signers, caching, open } = shared;
+  const { tools, caching } = shared;
   return {
     place,
-    ...prepareSubject(subject, { ...tools, consumers }, open, signerFor(signers, subject.workspace)),
-    meters: tools.meters.of(
-      subject.workspace,
-      subject.subject,
-      subject.releases.map(({ name }) => name),
-    ),
+    ...prepareSubject(subject, shared),
     cache: subject.kind === "route" ? openRouteCache(subject, caching, tools.cache) : undefined,
   };
 }
@@ -130,10 +128,9 @@ function signerFor(signers: Map<WorkspaceName, Signer>, workspace: WorkspaceName
 
 type Pools = { open: OpenRelease; release(): void };
 
-type OpenRelease = (
-  subject: PlanRoute | PlanModel,
-  release: PlanRelease<UpstreamTarget | ModelTarget>,
-) => OpenedRelease;
+type Planned = PlanRelease<UpstreamTarget | ModelTarget>;
+
+type OpenRelease = (subject: PlanRoute | PlanModel, release: Planned) => OpenedRelease;
 
 /** Upstreams are shared between plans; each plan holds each of its own once for every place that names it. */
 function leasePools(tools: PrepareTools): Pools {
@@ -146,14 +143,14 @@ function leasePools(tools: PrepareTools): Pools {
   };
 }
 
-function prepareSubject(
-  plan: PlanRoute | PlanModel,
-  tools: PolicyTools,
-  open: OpenRelease,
-  sign: Signer,
-): Omit<Subject, "place" | "cache" | "meters"> {
-  const seed = hash32(`${plan.workspace}/${plan.subject}`, 0);
-  const { releases, picker, shadow } = prepareReleases(plan, seed, (release) => open(plan, release));
+function prepareSubject(plan: PlanRoute | PlanModel, shared: Shared): Omit<Subject, "place" | "cache"> {
+  const { consumers, signers, open } = shared;
+  const { workspace, subject: name, timeouts } = plan;
+  const seed = hash32(`${workspace}/${name}`, 0);
+  const meterOf = (release: string) => shared.tools.meters.of(workspace, name, release);
+  const openMetered = (release: Planned) => ({ ...open(plan, release), meter: meterOf(release.name) });
+  const { releases, picker, shadow } = prepareReleases(plan, seed, openMetered);
+  const tools = { ...shared.tools, consumers };
   const hooks = policies.flatMap((policy): Owned[] => {
     const prepared = policy.prepare(plan, tools);
     return prepared ? [{ policy: policy.id, hooks: prepared }] : [];
@@ -162,69 +159,40 @@ function prepareSubject(
   if (shadow) hooks.unshift({ policy: "shadow", hooks: shadow });
   return {
     plan,
-    workspace: plan.workspace,
-    name: plan.subject,
+    timeouts,
+    capture: plan.capture.headers || plan.capture.payload_share > 0 ? plan.capture : undefined,
+    path: onlyPath(plan),
+    workspace,
+    name,
     seed,
-    sign,
-    limited: byPlan(plan.workspace, tools.consumers, (of_plan) => [...plan.limits, ...of_plan].some(isTold)).of,
-    receive: hooksOf(hooks, "receive"),
-    identify: hooksOf(hooks, "identify"),
-    admit: hooksOf(hooks, "admit"),
-    shape: hooksOf(hooks, "shape"),
-    body: hooksOf(hooks, "body"),
-    body_end: hooksOf(hooks, "bodyEnd"),
-    reply: hooksOf(hooks, "reply"),
-    reply_data: hooksOf(hooks, "replyData"),
-    replies: repliesOf(hooks),
-    done: hooksOf(hooks, "done"),
+    sign: signerFor(signers, workspace),
+    meter: meterOf(""),
+    limited: limitedBy(plan, consumers),
+    ...hookLists(hooks),
     gathers: oneNothing([...hooks.flatMap(({ hooks }) => hooks.whole_body ?? []), ...composedBody(plan)]),
-    compose:
-      plan.kind === "route" && plan.compose
-        ? prepareCompose(plan, plan.compose, { open, clock: tools.clock })
-        : undefined,
+    compose: plan.kind === "route" && plan.compose ? prepareCompose(plan, plan.compose, { ...tools, open }) : undefined,
     releases,
     picker,
   };
 }
 
+function onlyPath(plan: PlanRoute | PlanModel): string | undefined {
+  if (plan.kind === "model" || (plan.also && plan.also.paths.length > 0)) return undefined;
+  return plan.path;
+}
+
+const always = () => true;
+const never = () => false;
+
+function limitedBy({ workspace, limits }: PlanRoute | PlanModel, consumers: Consumers): Subject["limited"] {
+  const told = byPlan(workspace, consumers, (of_plan) => [...limits, ...of_plan].some(isTold));
+  if (told.only === undefined) return told.of;
+  return told.only ? always : never;
+}
+
 /** Callers are told where they stand with it. */
 function isTold(limit: PlanLimit): boolean {
   return !("bandwidth" in limit);
-}
-
-type Owned = { policy: string; hooks: Hooks };
-
-function hooksOf<Name extends HookName>(all: Owned[], name: Name): readonly Prepared<Name>[] {
-  const hooks = all.flatMap(({ policy, hooks }) => {
-    const run = hooks[name];
-    return run ? [ownedOnce(policy, run)] : [];
-  });
-  return oneNothing(hooks);
-}
-
-/** One object for a hook that many subjects share. */
-const owned = new WeakMap<object, { policy: string; run: unknown }>();
-
-function ownedOnce<Run extends object>(policy: string, run: Run): { policy: string; run: Run } {
-  const known = owned.get(run) as { policy: string; run: Run } | undefined;
-  if (known) return known;
-  const made = { policy, run };
-  owned.set(run, made);
-  return made;
-}
-
-function repliesOf(all: Owned[]): readonly PreparedReply[] {
-  const replies = all.flatMap(({ policy, hooks: { replyBody, whole_reply } }) =>
-    replyBody && whole_reply ? [{ policy, run: replyBody, ...whole_reply }] : [],
-  );
-  return oneNothing(replies);
-}
-
-const NOTHING: readonly never[] = [];
-
-/** All subjects share one empty list: a call looks at a dozen of them, and with thousands of subjects each would be far away. */
-function oneNothing<Item>(list: readonly Item[]): readonly Item[] {
-  return list.length === 0 ? NOTHING : list;
 }
 
 /** Steps may use the body of the request. */

@@ -1,10 +1,10 @@
 // A plan made ready to serve: everything that can be decided once is decided here, so that a call only looks things up.
 // A runtime never changes; a new plan is a new runtime, and each call keeps the one that it began with.
 import type { Id, WorkspaceName } from "@holdfast/base";
-import type { ModelTarget, PlanModel, PlanRoute } from "@holdfast/contract";
+import type { ModelTarget, PlanCapture, PlanModel, PlanRoute, PlanTimeouts } from "@holdfast/contract";
 import type { RouteCache } from "../cache/route-cache.ts";
 import type { PreparedCompose } from "../compose/prepare-compose.ts";
-import type { SubjectMeters } from "../figures/meter.ts";
+import type { Meter } from "../figures/meter.ts";
 import type { Consumers } from "../policies/consumers.ts";
 import type { Hooks, PolicyCall } from "../policies/policy.ts";
 import type { Slice } from "../releases/choose-release.ts";
@@ -25,6 +25,8 @@ export type Target = {
 /** `turn` counts up with every call: targets take turns. The one thing in a runtime that moves. */
 export type Release = Slice & {
   name: string;
+  /** Counts the calls that it served. */
+  meter: Meter;
   targets: readonly Target[];
   turn: number;
   /** Where the service says how its upstreams are chosen and watched: then `turn` is not used. */
@@ -38,10 +40,18 @@ export type HookName = Exclude<keyof Hooks, "whole_body" | "whole_reply">;
 /** A hook on whole answers. */
 export type PreparedReply = Prepared<"replyBody"> & NonNullable<Hooks["whole_reply"]>;
 
-/** A route or a model, ready. */
+/**
+ * A route or a model, ready. With thousands of them none is in a cache, so that a call should go to few places: what is the same for
+ * many subjects is one object, and what a call needs of the plan stands here too.
+ */
 export type Subject = {
   plan: PlanRoute | PlanModel;
   workspace: WorkspaceName;
+  timeouts: PlanTimeouts;
+  /** Undefined: nothing of a call is kept. */
+  capture: PlanCapture | undefined;
+  /** A route's only path; undefined: it has several, or is a model. */
+  path: string | undefined;
   /** Among the routes of its plan; -1: a model. */
   place: number;
   /** routes.orders, models.assistant */
@@ -64,7 +74,8 @@ export type Subject = {
   done: readonly Prepared<"done">[];
   /** On routes of workspaces in which some route keeps answers. */
   cache: RouteCache | undefined;
-  meters: SubjectMeters;
+  /** Counts calls that no release served. */
+  meter: Meter;
   /** Who asks that bodies of requests are gathered before `shape`; nobody: they stream. */
   gathers: readonly NonNullable<Hooks["whole_body"]>[];
   /** In place of an upstream. */

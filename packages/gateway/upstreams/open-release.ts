@@ -17,7 +17,7 @@ import type { Retries } from "./retry.ts";
 import { digest, prefixOf, releasePool, type Upstreams, type UpstreamsTools } from "./upstreams.ts";
 import type { Watch } from "./watch.ts";
 
-export type OpenedRelease = { targets: Target[]; group: UpstreamGroup | undefined };
+export type OpenedRelease = { targets: readonly Target[]; group: UpstreamGroup | undefined };
 
 export type OpenTools = UpstreamsTools & {
   upstreams: Upstreams;
@@ -35,10 +35,22 @@ export function openRelease(
     return { targets: release.targets.map((target) => openModelTarget(subject, target, tools)), group: undefined };
   const place = { subject, service: subject.service, release: release.name, rules: release.rules };
   const opened = release.targets.map((target) => openTarget(target, place, tools));
-  const targets = opened.map(({ target }) => target);
+  const targets = listOf(opened);
   if (!release.rules) return { targets, group: undefined };
   const fallback = release.fallback ? openFallback(subject, release.fallback, tools) : undefined;
   return { targets, group: groupOf(opened, { ...place, rules: release.rules, fallback }, tools) };
+}
+
+/** Many routes lead to one place: then the list is one too. */
+const alone = new WeakMap<Target, readonly Target[]>();
+
+function listOf(opened: readonly Opened[]): readonly Target[] {
+  const targets = opened.map(({ target }) => target);
+  const [only] = targets;
+  if (!only || targets.length > 1) return targets;
+  const known = alone.get(only) ?? targets;
+  alone.set(only, known);
+  return known;
 }
 
 type Where = { subject: PlanRoute; service: string; release: string; rules: UpstreamRules | undefined };
@@ -53,12 +65,7 @@ function openTarget({ url, ...target }: UpstreamTarget | ModelTarget, where: Whe
   const leased = tools.upstreams.lease({ workspace, service, release, url, rules, connect_ms, protocol });
   tools.held.push(leased.release);
   const weight = "weight" in target ? (target.weight ?? 1) : 1;
-  return {
-    target: { origin: leased.origin, prefix: leased.prefix, model: undefined },
-    url,
-    weight,
-    watch: leased.watch,
-  };
+  return { target: leased.target, url, weight, watch: leased.watch };
 }
 
 /** Providers are not watched here. Connections on which a provider's key travels are that key's alone. */

@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import type { Cancel, Clock, Log, WorkspaceName } from "@holdfast/base";
 import type { RetrySettings, UpstreamProtocol, UpstreamReport, UpstreamRules } from "@holdfast/contract";
 import type { Connections } from "@holdfast/net";
+import type { Target } from "../runtime/runtime.ts";
 import type { OpenedOrigin, Transport } from "../transport/transports.ts";
-import type { UpstreamOrigin } from "../transport/upstream.ts";
 import { httpAsk, startChecking, tcpAsk } from "./health-check.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { Watch } from "./watch.ts";
@@ -24,9 +24,7 @@ type WantedUpstream = {
 };
 
 type LeasedUpstream = {
-  origin: UpstreamOrigin;
-  /** Path of its address, without a trailing slash. */
-  prefix: string;
+  target: Target;
   /** There where `rules` are. */
   watch: Watch | undefined;
   release(): void;
@@ -51,8 +49,7 @@ type Place = { release: string; users: number };
 type Entry = {
   wanted: WantedUpstream;
   opened: OpenedOrigin;
-  origin: UpstreamOrigin;
-  prefix: string;
+  target: Target;
   watch: Watch | undefined;
   stopChecking: Cancel;
   places: Map<string, Place>;
@@ -79,8 +76,8 @@ export function createUpstreams(tools: UpstreamsTools): Upstreams {
       entry.places.set(wanted.release, place);
       entry.users++;
       place.users++;
-      const { origin, prefix, watch } = entry;
-      return { origin, prefix, watch, release: () => giveBack(key, entry, place) };
+      const { target, watch } = entry;
+      return { target, watch, release: () => giveBack(key, entry, place) };
     },
     leaseBudget: budgetLeases(),
     report: () => [...entries.values()].flatMap((entry) => reportOf(entry, tools)),
@@ -128,8 +125,11 @@ function openEntry(wanted: WantedUpstream, tools: UpstreamsTools): Entry {
   return {
     wanted,
     opened,
-    origin: watch ? watchedOrigin(opened.origin, watch, tools.clock) : opened.origin,
-    prefix,
+    target: {
+      origin: watch ? watchedOrigin(opened.origin, watch, tools.clock) : opened.origin,
+      prefix,
+      model: undefined,
+    },
     watch,
     stopChecking: watch && rules ? startChecks({ watch, wanted, rules, prefix }, tools) : () => undefined,
     places: new Map(),

@@ -50,7 +50,7 @@ const webSocketJourney: Journey = {
 
   send(call) {
     const target = call.target as Target;
-    call.enter("connect", (call.subject as Subject).plan.timeouts.connect_ms);
+    call.enter("connect", (call.subject as Subject).timeouts.connect_ms);
     call.attempts++;
     const headers = upstreamHeaders(call);
     const path = upstreamPath(call, target);

@@ -2,6 +2,7 @@
 // one limit refuses takes nothing from the others. Plans of consumers have limits too, over all that their consumers call. Says where the caller stands in the headers of
 // draft-ietf-httpapi-ratelimit-headers-10; `Retry-After` says when a refused call will pass. Bytes are bandwidth's subject.
 import type { PlanLimit } from "@holdfast/contract";
+import { onePiece } from "@holdfast/http1";
 import type { Taken } from "../../counters/counters.ts";
 import type { HeaderLines } from "../../transport/header-lines.ts";
 import { definePolicy, type Hooks, type PolicyCall, type PolicyTools, type Refusal } from "../policy.ts";
@@ -37,7 +38,10 @@ export const limits = definePolicy({
       return { meters, policy_line: policyLine(meters), told };
     });
     if (prepared.all.every(({ meters }) => meters.length === 0)) return undefined;
-    const hooks: Hooks = { admit: (call) => admit(call, prepared.of(call), tools) };
+    const { only } = prepared;
+    const hooks: Hooks = only
+      ? { admit: (call) => admit(call, only, tools) }
+      : { admit: (call) => admit(call, prepared.of(call), tools) };
     if (prepared.all.some(({ meters }) => meters.some(({ holds }) => holds))) hooks.done = (call) => held.release(call);
     const adaptive = own.filter((meter) => "reply" in meter) as AdaptiveMeter[];
     if (adaptive.length > 0)
@@ -80,9 +84,16 @@ function admit(
 }
 
 function policyLine(meters: readonly Meter[]): HeaderLines {
-  const policies = meters.flatMap(({ policy }) => policy ?? []);
-  return policies.length === 0 ? "" : `ratelimit-policy: ${policies.join(", ")}\r\n`;
+  const policies = meters.flatMap(({ policy }) => policy ?? []).join(", ");
+  if (policies === "") return "";
+  const line = policy_lines.get(policies) ?? onePiece(`ratelimit-policy: ${policies}\r\n`);
+  if (policy_lines.size < POLICY_LINES_MAX) policy_lines.set(policies, line);
+  return line;
 }
+
+/** Subjects that have the same limits share the line that says so: thousands of them would be in no cache. */
+const policy_lines = new Map<string, HeaderLines>();
+const POLICY_LINES_MAX = 1000;
 
 /** Numbers, and names as settings may have them: nothing that would end a line. */
 function tell(call: PolicyCall, standing: string): void {
