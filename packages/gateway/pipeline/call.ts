@@ -11,10 +11,10 @@ import { withoutHop } from "../headers/response-headers.ts";
 import type { Trace } from "../headers/trace.ts";
 import { allowedTrailers } from "../headers/trailers.ts";
 import type { ModelCall } from "../models/model-call.ts";
+import type { KeptOfCall } from "../policies/per-call.ts";
 import type { PolicyCall } from "../policies/policy.ts";
 import type { Capture } from "../record/capture.ts";
 import { noPhases } from "../record/no-phases.ts";
-import { parametersOf, patternOf } from "../routing/parameters.ts";
 import type { Release, Runtime, Subject, Target } from "../runtime/runtime.ts";
 import type { HeaderLines } from "../transport/header-lines.ts";
 import type { Exchange, ExchangeEvents, HeadNotes } from "../transport/listener.ts";
@@ -29,11 +29,11 @@ import { hold } from "./hold.ts";
 import type { Journey, Stage } from "./journey.ts";
 import type { CacheUse, Outcome } from "./outcome.ts";
 import { ownNames } from "./own-names.ts";
+import { parametersOf } from "./subject.ts";
 import type { GatheredBody } from "./whole-body.ts";
 import type { WholeReply } from "./whole-reply.ts";
 import type { Worker } from "./worker.ts";
 
-const NO_PARAMETERS: Readonly<Record<string, string>> = {};
 const NOTHING: readonly string[] = [];
 
 /** Every property is set at once, whether known or not, so that all calls have one shape. */
@@ -72,6 +72,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   consumer: string | undefined = undefined;
   scopes: readonly string[] = NOTHING;
   claims: Readonly<Record<string, unknown>> | undefined = undefined;
+  kept: KeptOfCall | undefined = undefined;
   /** See policies/tell-upstream.ts. */
   caller_lines: HeaderLines = "";
   drop_api_key = false;
@@ -165,8 +166,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   }
 
   parameters(): Readonly<Record<string, string>> {
-    const plan = this.subject?.plan;
-    return plan?.kind === "route" ? parametersOf(patternOf(plan, this.path), this.path) : NO_PARAMETERS;
+    return parametersOf(this);
   }
 
   /** A list of this call's own, to be changed. */

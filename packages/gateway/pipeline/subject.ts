@@ -1,5 +1,6 @@
 // Binds a call to what it is for: a route, or a model.
 import { Capture } from "../record/capture.ts";
+import { parametersOf as parametersIn, patternOf } from "../routing/parameters.ts";
 import type { Subject } from "../runtime/runtime.ts";
 import type { Call } from "./call.ts";
 
@@ -13,4 +14,12 @@ export function setSubject(call: Call, subject: Subject): void {
     content_type: call.headers.content_type,
     encoded: call.headers.content_encoding !== undefined,
   });
+}
+
+const NO_PARAMETERS: Readonly<Record<string, string>> = {};
+
+/** What the `:name` segments of its route's path stand for. */
+export function parametersOf({ subject, path }: Call): Readonly<Record<string, string>> {
+  const plan = subject?.plan;
+  return plan?.kind === "route" ? parametersIn(patternOf(plan, path), path) : NO_PARAMETERS;
 }

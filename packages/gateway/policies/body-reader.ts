@@ -6,7 +6,7 @@ import type { PolicyCall, Refusal } from "./policy.ts";
 
 /** Lower case, without parameters. Undefined when there is none, or when two readers could take different ones. */
 export function mediaTypeOf(content_type: string | undefined): string | undefined {
-  if (content_type === undefined || isSeveral(content_type)) return undefined;
+  if (content_type === undefined || (content_type.includes(",") && isSeveral(content_type))) return undefined;
   const essence = (content_type.split(";", 1)[0] as string).trim().toLowerCase();
   return essence === "" ? undefined : essence;
 }
@@ -36,6 +36,8 @@ export function unreadable(call: PolicyCall): Refusal | undefined {
     : OTHER_CHARSET;
 }
 
+const NONE: string[] = [];
+
 const COMPRESSED: Refusal = {
   code: "unsupported_media_type",
   detail: "A compressed body cannot be checked here; send it without Content-Encoding.",
@@ -50,6 +52,7 @@ const LIKE_ASCII = /^(utf-?8|(us-)?ascii|iso-8859-\d{1,2}|windows-125\d)$/i;
 
 /** Of two readers, one may take the first and the other the last. */
 function charsetsOf(content_type: string): string[] {
+  if (!content_type.includes(";")) return NONE;
   return [...content_type.matchAll(/;\s*charset\s*=\s*"?([^";,\s]*)/gi)].map(([, charset]) => charset as string);
 }
 
@@ -68,16 +71,16 @@ export function jsonLimitsOf({ checks }: PlanRoute): JsonLimitSettings {
 
 type Read = { value: unknown } | { refusal: Refusal };
 
-/** By the bytes themselves: a body that a policy replaced is another one. */
-const values = new WeakMap<Uint8Array, Read>();
+/**
+ * What was read of a body is kept on the bytes themselves, so that a body which a policy replaced is another one. In a table of weak
+ * references it would cost the collector about a microsecond for each call.
+ */
+type ReadBody = Uint8Array & { read?: Read };
 
 /** Within the limits, or the reason why not. */
-export function readJson(body: Uint8Array, limits: JsonLimitSettings): Read {
-  const known = values.get(body);
-  if (known) return known;
-  const read = readNew(body, limits);
-  values.set(body, read);
-  return read;
+export function readJson(body: ReadBody, limits: JsonLimitSettings): Read {
+  body.read ??= readNew(body, limits);
+  return body.read;
 }
 
 function readNew(body: Uint8Array, limits: JsonLimitSettings): Read {

@@ -57,6 +57,7 @@ afterAll(() => connections.close());
 
 function callOf(given: CaseCall): PolicyCall {
   return {
+    kept: undefined,
     workspace: "acme",
     id: given.id ?? "0199a0d0-0000-7000-8000-000000000000",
     method: given.method ?? "GET",

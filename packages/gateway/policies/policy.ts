@@ -1,6 +1,6 @@
 // The one lifecycle of everything that decides about a call: an id, `prepare` once for each subject of a plan, then small hooks.
 // A hook takes values and gives a verdict; it never sends, and waits for nothing but what `tools` give it. What a policy has to
-// remember of a call between two hooks it keeps in a WeakMap of its own.
+// remember of a call between two hooks it keeps with the call (per-call.ts).
 import type { Clock, FieldError, IdSource, Log, ProblemCode, WorkspaceName } from "@holdfast/base";
 import type { PlanModel, PlanRoute } from "@holdfast/contract";
 import type { Connections } from "@holdfast/net";
@@ -14,6 +14,7 @@ import type { RequestHeaders } from "../headers/request-headers.ts";
 import type { CacheUse } from "../pipeline/outcome.ts";
 import type { HeaderLines } from "../transport/header-lines.ts";
 import type { Consumers } from "./consumers.ts";
+import type { KeptOfCall } from "./per-call.ts";
 
 /**
  * An expected refusal, on its way to the client. `headers`: names and values in turn, for the answer. `errors`: places in the
@@ -54,6 +55,8 @@ export type PolicyCall = {
   scopes: readonly string[];
   /** What the caller's credentials say of them, for templates: the claims of a token. */
   claims: Readonly<Record<string, unknown>> | undefined;
+  /** What policies keep of it: per-call.ts. */
+  kept: KeptOfCall | undefined;
   /** How the answer came out of, or past, the cache. For the record. */
   cache: CacheUse | undefined;
   /** What the `:name` segments of the route's path stand for. */

@@ -6,6 +6,7 @@ import { type Caller, isRefusal, type Scheme, type Verified } from "../../identi
 import { prepareSchemes, type Schemes } from "../../identity/schemes.ts";
 import { findConsumer } from "../api-key/policy.ts";
 import { bearerOf, type Consumers } from "../consumers.ts";
+import { PerCall } from "../per-call.ts";
 import {
   definePolicy,
   type Hooks,
@@ -45,7 +46,7 @@ function prepareRules({ access, own_headers = [], workspace }: PolicySubject, to
   const challenges = challengesOf(schemes.all);
   const query = schemes.all.flatMap((scheme) => scheme.query ?? []);
   const prepared: Prepared = { schemes, missing: missing(schemes, challenges), challenges, query, consumers };
-  const callers = new WeakMap<PolicyCall, Caller>();
+  const callers = new PerCall<Caller>();
   const dropped = new Set([...own_headers, ...schemes.all.flatMap(({ headers }) => headers ?? [])].map(plainName));
   const bodies = schemes.all.flatMap(({ body }) => body ?? []);
   return {
@@ -64,7 +65,7 @@ function prepareRules({ access, own_headers = [], workspace }: PolicySubject, to
   };
 }
 
-function identify(call: PolicyCall, prepared: Prepared, callers: WeakMap<PolicyCall, Caller>) {
+function identify(call: PolicyCall, prepared: Prepared, callers: PerCall<Caller>) {
   const { schemes, query, consumers } = prepared;
   // Whatever decides, a key of ours goes no further.
   findConsumer(call, consumers);
@@ -86,7 +87,7 @@ function settle(
   call: PolicyCall,
   verified: Verified | undefined,
   { consumers, challenges }: Prepared,
-  callers: WeakMap<PolicyCall, Caller>,
+  callers: PerCall<Caller>,
 ): Refusal | undefined {
   call.consumer = undefined;
   if (!verified) return undefined;

@@ -4,6 +4,7 @@ import { LIMITS } from "@holdfast/base";
 import type { PlanBandwidth, PlanLimit } from "@holdfast/contract";
 import { byPlan } from "../limits/by-plan.ts";
 import { ownerBy, placeOf } from "../limits/owner.ts";
+import { PerCall } from "../per-call.ts";
 import { definePolicy, type PolicyCall, type PolicyTools, type Verdict } from "../policy.ts";
 
 type Pace = { limit: PlanBandwidth; keyOf: (call: PolicyCall) => string };
@@ -34,7 +35,7 @@ function paceOf(limit: PlanBandwidth, workspace: string, subject: string): Pace 
   const { bytes, window_ms } = limit.bandwidth;
   const prefix = `${placeOf(workspace, subject, limit)}/${bytes}/${window_ms}/`;
   const owner = ownerBy(limit.by);
-  const known = new WeakMap<PolicyCall, string>();
+  const known = new PerCall<string>();
   return {
     limit,
     keyOf(call) {

@@ -1,5 +1,6 @@
 // Calls at once of a service that says by its speed how many it takes: adaptive.ts as a meter. Each worker finds its own share.
 import type { PlanConcurrency } from "@holdfast/contract";
+import { PerCall } from "../per-call.ts";
 import type { PolicyCall, PolicyTools, Refusal, ReplyHead } from "../policy.ts";
 import { AdaptiveLimit } from "./adaptive.ts";
 import { type Meter, type Place, retryAfter } from "./meter.ts";
@@ -32,7 +33,7 @@ type Parts = { place: Place; tools: PolicyTools; held: HeldPlaces };
 
 export function adaptiveMeter(limit: PlanConcurrency, { place, tools, held }: Parts): AdaptiveMeter {
   const found = limitOf(placeOf(place.workspace, place.subject, limit), tools);
-  const let_in_us = new WeakMap<PolicyCall, number>();
+  const let_in_us = new PerCall<number>();
   const meter: AdaptiveMeter = {
     take(call) {
       const allowed = found.enter();

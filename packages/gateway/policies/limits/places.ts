@@ -2,6 +2,7 @@
 import type { PlanConcurrency } from "@holdfast/contract";
 import type { Taken } from "../../counters/counters.ts";
 import type { Placed } from "../../counters/places.ts";
+import { PerCall } from "../per-call.ts";
 import type { PolicyCall, PolicyTools } from "../policy.ts";
 import { type Meter, type Place, retryAfter } from "./meter.ts";
 import { ownerBy, placeOf, titleOf } from "./owner.ts";
@@ -10,12 +11,12 @@ type Leave = () => void;
 
 /** The places of the running calls of one subject. */
 export class HeldPlaces {
-  readonly #of = new WeakMap<PolicyCall, Map<Meter, Leave>>();
-  readonly #over = new WeakSet<PolicyCall>();
+  readonly #of = new PerCall<Map<Meter, Leave>>();
+  readonly #over = new PerCall<true>();
 
   /** A place that comes when the client has left already is given back at once. */
   hold(call: PolicyCall, meter: Meter, leave: Leave): void {
-    if (this.#over.has(call)) {
+    if (this.#over.get(call)) {
       leave();
       return;
     }
@@ -32,9 +33,9 @@ export class HeldPlaces {
 
   /** The call is over. */
   release(call: PolicyCall): void {
-    this.#over.add(call);
+    this.#over.set(call, true);
     for (const leave of this.#of.get(call)?.values() ?? []) leave();
-    this.#of.delete(call);
+    this.#of.set(call, new Map());
   }
 }
 

@@ -4,6 +4,7 @@ import type { FieldError } from "@holdfast/base";
 import type { PlanOpenapi, PlanRoute } from "@holdfast/contract";
 import { headerOf, removeHeader } from "../../headers/header-list.ts";
 import { gatheredBytes, jsonLimitsOf } from "../body-reader.ts";
+import { PerCall } from "../per-call.ts";
 import { definePolicy, type Hooks, type PolicyCall, type Refusal, type ReplyHead } from "../policy.ts";
 import { checkBody, checkBodyKind, checkParameters, contentToCheck } from "./check-request.ts";
 import { checkHead, checkResponseBody, responseContent } from "./check-response.ts";
@@ -20,12 +21,12 @@ export const openapi = definePolicy({
   prepare(subject) {
     const api = subject.kind === "route" ? subject.checks?.openapi : undefined;
     if (subject.kind !== "route" || !api) return undefined;
-    const operations = new WeakMap<PolicyCall, ReadyOperation>();
+    const operations = new PerCall<ReadyOperation>();
     return { ...requestHooks(subject, api, operations), ...responseHooks(subject, api, operations) };
   },
 });
 
-type Operations = WeakMap<PolicyCall, ReadyOperation>;
+type Operations = PerCall<ReadyOperation>;
 
 function requestHooks(route: PlanRoute, api: PlanOpenapi, operations: Operations): Hooks {
   const find = operationFinder(api, (operation) => readyOperation(operation, api));
@@ -103,7 +104,7 @@ function responseHooks(route: PlanRoute, api: PlanOpenapi, operations: Operation
   // Where the body is changed on its way, it is held anyway, and has to be looked at before.
   if (responses === "enforce" || route.transform?.response?.body !== undefined)
     return heldHooks(route, api, operations);
-  const watched = new WeakMap<PolicyCall, Watched>();
+  const watched = new PerCall<Watched>();
   const bytes_max = gatheredBytes(route);
   return {
     reply(call, head) {
@@ -143,7 +144,7 @@ function noteHead(call: PolicyCall, head: ReplyHead, operations: Operations): Re
 
 function heldHooks(route: PlanRoute, { responses }: PlanOpenapi, operations: Operations): Hooks {
   return {
-    whole_reply: { bytes_max: gatheredBytes(route), wants: (call) => operations.has(call) },
+    whole_reply: { bytes_max: gatheredBytes(route), wants: (call) => operations.get(call) !== undefined },
     replyBody(call, head, body) {
       const operation = operations.get(call) as ReadyOperation;
       const found = answerFaults(operation, head, body);

@@ -6,6 +6,7 @@ import { headerOf, removeHeader, setHeader } from "../../headers/header-list.ts"
 import { traceOf } from "../../headers/trace.ts";
 import type { Call } from "../../pipeline/call.ts";
 import { headersSent, upstreamPath } from "../../pipeline/send.ts";
+import { PerCall } from "../../policies/per-call.ts";
 import type { Hooks, ReplyHead } from "../../policies/policy.ts";
 import { buildRecord } from "../../record/build-record.ts";
 import type { Release, Target } from "../../runtime/runtime.ts";
@@ -32,7 +33,7 @@ class Shadow {
   readonly #shadow: Release;
   readonly #seed: number;
   readonly #methods: ReadonlySet<string>;
-  readonly #mirrored = new WeakMap<Call, Mirrored>();
+  readonly #mirrored = new PerCall<Mirrored>();
   readonly #held: Held = { bytes: 0 };
   #running = 0;
 
