@@ -62,19 +62,20 @@ class Table {
   }
 }
 
-/** Those whose keys begin with `place`. */
-class SharedBuckets implements Buckets {
+/** Those whose keys begin with `place`; their hash is begun. */
+class SharedBuckets implements Buckets, Begun {
+  readonly first: number;
+  readonly second: number;
   readonly #table: Table;
-  readonly #begun: Begun;
 
   constructor(table: Table, place: string) {
-    const [first, second] = [table.words[0] as number, table.words[1] as number];
+    this.first = hashBegin(place, table.words[0] as number);
+    this.second = hashBegin(place, table.words[1] as number);
     this.#table = table;
-    this.#begun = { first: hashBegin(place, first), second: hashBegin(place, second) };
   }
 
   take(owner: string, limit: Limit, now_ms: number): Taken {
-    const { high, low } = hashOf(this.#begun, owner);
+    const { high, low } = hashOf(this, owner);
     const table = this.#table;
     const set = setOf(table, low);
     lock(table.words, set);
@@ -87,7 +88,7 @@ class SharedBuckets implements Buckets {
   }
 
   giveBack(owner: string): void {
-    const hash = hashOf(this.#begun, owner);
+    const hash = hashOf(this, owner);
     const table = this.#table;
     const set = setOf(table, hash.low);
     lock(table.words, set);
