@@ -57,8 +57,8 @@ export function indexConsumers({ consumers, consumer_plans = [] }: ConsumersOfPl
       if (remembered.size < REMEMBERED_MAX) remembered.set(Buffer.from(key).toString(), found.consumer);
       return found.consumer;
     },
-    byName: (workspace, name) => byName.get(placeOf(workspace, name)),
-    knownAs: (workspace, identity, name) => byAlias.get(placeOf(workspace, identity, name)),
+    byName: (workspace, name) => byName.get(workspace)?.get(name),
+    knownAs: (workspace, identity, name) => byAlias.get(aliasOf(workspace, identity, name)),
     plansOf: (workspace) => plans.get(workspace) ?? [],
   };
 }
@@ -83,20 +83,21 @@ function indexKeys(declared: readonly Declared[]): Map<string, KeyHolder> {
 }
 
 function indexNames(declared: readonly Declared[]) {
-  const byName = new Map<string, Consumer>();
+  const byName = new Map<WorkspaceName, Map<string, Consumer>>();
   const byAlias = new Map<string, Consumer>();
   for (const { planned, consumer } of declared) {
     const { workspace, name, known_as = {} } = planned;
-    byName.set(placeOf(workspace, name), consumer);
+    const of_workspace = byName.get(workspace) ?? new Map<string, Consumer>();
+    byName.set(workspace, of_workspace.set(name, consumer));
     for (const [identity, names] of Object.entries(known_as))
-      for (const alias of names) byAlias.set(placeOf(workspace, identity, alias), consumer);
+      for (const alias of names) byAlias.set(aliasOf(workspace, identity, alias), consumer);
   }
   return { byName, byAlias };
 }
 
-/** Names of workspaces, identities and consumers have no "/", so only the last part may. */
-function placeOf(...parts: string[]): string {
-  return parts.join("/");
+/** Names of workspaces and identities have no "/", so only the last part may. */
+function aliasOf(workspace: WorkspaceName, identity: string, alias: string): string {
+  return `${workspace}/${identity}/${alias}`;
 }
 
 /** The credentials of `Authorization: Bearer <key>`; undefined for other schemes. */

@@ -72,6 +72,13 @@ export const api: PlanOpenapi = {
       parameters: [parameter({ in: "path", name: "id", required: true, schema: { type: "integer" } })],
       responses: { default: {} },
     },
+    ...["100%", "a%2fb", "caf%C3%A9", "fünf"].map((literal) => ({
+      name: `get ${literal}`,
+      method: "GET",
+      segments: [{ literal }],
+      parameters: [],
+      responses: { default: {} },
+    })),
     {
       name: "mine",
       method: "GET",
@@ -115,6 +122,11 @@ export const cases: PolicyCase[] = [
     name: "path parameters, and literal paths before them",
     subject,
     calls: [get("/v1/orders/17", "pass"), get("/v1/orders/x", "request_invalid"), get("/v1/orders/mine", "pass")],
+  },
+  {
+    name: "literal paths, encoded in the description or not",
+    subject,
+    calls: ["100%25", "a%2Fb", "caf%C3%A9", "f%C3%BCnf"].map((path) => get(`/v1/${path}`, "pass")),
   },
   {
     name: "query parameters",

@@ -54,10 +54,13 @@ function pathsOf<Operation>(
   return paths.values();
 }
 
-/** Literal text as a canonical path has it. */
+/** A percent sign that was the first of an escape before it was encoded itself. */
+const ENCODED_TWICE = /%25(?=[0-9A-F]{2})/gi;
+
+/** Literal text as a canonical path has it, whether the description encodes it or not. */
 function canonical(segment: PlanSegment): PlanSegment {
   if (!("literal" in segment) || segment.literal === "") return segment;
-  const target = canonicalTarget(`/${encodeURI(decodeURI(segment.literal))}`);
+  const target = canonicalTarget(`/${encodeURI(segment.literal.toWellFormed()).replace(ENCODED_TWICE, "%")}`);
   return target.ok ? { literal: target.value.path.slice(1) } : segment;
 }
 
