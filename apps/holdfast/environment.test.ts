@@ -141,6 +141,8 @@ describe("refused", () => {
     ]);
     const taken_back = readOptions({ trusted_hops: "2", trusted_proxies: "" }, environment);
     expect(taken_back).toMatchObject({ ok: true, value: { trusted_hops: 2, trusted_proxies: [] } });
+    const proxies = readOptions({ trusted_hops: "", trusted_proxies: "10.0.0.0/8" }, { HOLDFAST_TRUSTED_HOPS: "2" });
+    expect(proxies).toMatchObject({ ok: true, value: { trusted_hops: undefined, trusted_proxies: ["10.0.0.0/8"] } });
   });
 
   test("all problems at once, and a flag's by its own name", () => {

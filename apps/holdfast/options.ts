@@ -83,7 +83,10 @@ export const OPTIONS = {
     means: "proxies before the gateway whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.0.2.7 (default: none)",
   },
   trusted_hops: {
-    schema: z.coerce.number(HOPS).int(HOPS).min(1, HOPS).max(LIMITS.proxy_hops_max, HOPS).optional(),
+    schema: z.preprocess(
+      (text) => (text === "" ? undefined : text),
+      z.coerce.number(HOPS).int(HOPS).min(1, HOPS).max(LIMITS.proxy_hops_max, HOPS).optional(),
+    ),
     means:
       "in place of --trusted-proxies: how many proxies stand before the gateway, where their addresses change. The client is that word of X-Forwarded-For, from the right; nobody may reach the gateway past them",
   },

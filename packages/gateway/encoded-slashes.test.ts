@@ -81,15 +81,17 @@ describe("kept, the upstream gets it as one character of its segment:", () => {
       timeout_ms: 2000,
       connect_ms: 500,
     };
+    // What another service says of itself is no path of the client's.
+    const by_answer = { ...step, name: "two", path: "/by/{step.one.url}", after: ["one"], required: false };
     const composed = {
-      compose: { steps: [step], result: "one", bytes_max: 100_000 },
+      compose: { steps: [step, by_answer], result: '{ "one": one, "two": two }', bytes_max: 100_000 },
       releases: [{ name: "composed", weight: 1, targets: [] }],
     };
     const { port } = await world({ routes: [route("projects", "", { ...KEEP, ...composed })] });
     const answer = await ask(port, "/projects/group%2Fname");
     expect(JSON.parse(answer.body)).toMatchObject({
-      url: "/items/group%2Fname",
-      headers: { "x-project": "group/name" },
+      one: { url: "/items/group%2Fname", headers: { "x-project": "group/name" } },
+      two: null,
     });
   });
 
@@ -129,6 +131,7 @@ test.each([
   "%2e%2e%2fa",
   "a%2f%2e%2e",
   "a%2F..;x=1",
+  "a%2F..%3Bx=1",
   "a%2F%5Cb",
   "a%2F%00",
 ])("a route that keeps them refuses /projects/%s: it could be read as another path", async (hidden) => {

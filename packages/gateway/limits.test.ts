@@ -4,11 +4,46 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Plan, PlanLimit } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
-import { closeAll, keyHash, modelAt, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
+import {
+  closeAll,
+  keyHash,
+  modelAt,
+  planOf,
+  request,
+  routeTo,
+  talk,
+  upstream,
+  world,
+} from "../../tests/gateway/world.ts";
 
 afterEach(closeAll);
 
 const twoAtOnce: PlanLimit = { name: "busy", by: "route", concurrency: 2 };
+
+test("routes that say the same have limits and counts of their own", async () => {
+  const { url } = await upstream((_, response) => response.end("ok"));
+  const limits: PlanLimit[] = [
+    { name: "few", by: "route", rate: { count: 1, window_ms: 60_000 }, burst: 1 },
+    twoAtOnce,
+  ];
+  const twin = (name: string) => routeTo(url, { path: `/${name}/**`, subject: `routes.${name}`, name, limits });
+  const routes = [twin("left"), twin("right")];
+  const { port, gateway, records } = await world({ routes });
+  const ask = async (path: string) => (await talk(port, { pieces: [request(`GET ${path}`)] })).status;
+  expect([await ask("/left/1"), await ask("/left/2"), await ask("/right/1")]).toEqual([200, 429, 200]);
+  gateway.swap(planOf({ number: 8, routes }));
+  expect([await ask("/left/3"), await ask("/right/2")]).toEqual([429, 429]);
+  await expect.poll(() => records.length).toBe(5);
+  const served = gateway.figures().calls.map(({ subject, release, statuses }) => [subject, release, statuses]);
+  expect(served).toEqual(
+    expect.arrayContaining([
+      ["routes.left", "v1", [1, 0, 0, 0]],
+      ["routes.left", "", [0, 0, 2, 0]],
+      ["routes.right", "v1", [1, 0, 0, 0]],
+      ["routes.right", "", [0, 0, 1, 0]],
+    ]),
+  );
+});
 
 describe("calls at once", () => {
   /** Answers when told to. */

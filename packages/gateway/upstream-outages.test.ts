@@ -81,6 +81,18 @@ describe("a fallback", () => {
     expect(await ask(port)).toBe("500");
   });
 
+  test("that names the same upstream as its release is asked once too", async () => {
+    const away = await dead();
+    const route = routeOver([away], {});
+    const releases = route.releases.map((release) => ({
+      ...release,
+      fallback: { ...release, service: route.service, release: "v0" },
+    }));
+    const { port, record } = await world({ routes: [{ ...route, releases }] });
+    expect(await ask(port)).toBe("502");
+    expect(await record()).toMatchObject({ outcome: "upstream_unreachable", attempts: 2 });
+  });
+
   test("and when it is away as well, the client hears why", async () => {
     const [b] = await servers("b");
     await b.close();

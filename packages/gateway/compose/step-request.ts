@@ -24,7 +24,7 @@ export async function stepRequest(
   results: Results,
 ): Promise<Result<UpstreamRequest, string>> {
   const values = withSteps(valuesOf(call), results);
-  const path = renderPath(step.path, values);
+  const path = renderPath(step.path, inPath(values));
   const target = path === undefined ? undefined : canonicalTargetOn(step, path);
   if (!target?.ok) return failed("a value of its path is missing or cannot be a segment");
   const headers = headersOf(call, step, values);
@@ -39,6 +39,14 @@ export async function stepRequest(
     headers: headers.value,
     body: body?.value,
   });
+}
+
+/** Only what the client itself put into a path may keep an encoded slash: nobody said that of what others answer. */
+function inPath(values: TemplateValues): TemplateValues {
+  return (place: TemplatePlace) => {
+    const value = values(place);
+    return place.source === "param" || !value?.includes("/") ? value : undefined;
+  };
 }
 
 /** `{step.user.address.city}`: members of what the step said. */

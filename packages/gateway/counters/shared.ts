@@ -40,9 +40,9 @@ export function createSharedCounters(buffer: SharedArrayBuffer = newBuffer(LIMIT
   };
 }
 
-/** Room for `buckets` buckets, a multiple of 64. 24 bytes each. */
+/** Room for `buckets` buckets, rounded up to a multiple of 64. 24 bytes each. */
 export function newBuffer(buckets: number): SharedArrayBuffer {
-  const sets = Math.floor(buckets / SLOTS_PER_SET);
+  const sets = Math.ceil(buckets / SLOTS_PER_SET);
   const buffer = new SharedArrayBuffer((SEEDS + sets * SET) * 4);
   // Seeds that nobody outside knows: no client can pick an address that lands in somebody else's bucket.
   randomFillSync(new Uint8Array(buffer, 0, SEEDS * 4));

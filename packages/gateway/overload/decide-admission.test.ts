@@ -5,9 +5,9 @@ function after(windows: Seen[], from: Admission = OPEN): Admission {
   return windows.reduce(decideAdmission, from);
 }
 
-const late: Seen = { lag_ms: 80, admitted_per_second: 10_000, shed: 0, running: 500 };
-const calm: Seen = { lag_ms: 1, admitted_per_second: 10_000, shed: 0, running: 500 };
-const shed: Seen = { lag_ms: 1, admitted_per_second: 1000, shed: 5, running: 500 };
+const late: Seen = { window_ms: 100, lag_ms: 80, admitted: 1000, shed: 0, running: 500 };
+const calm: Seen = { ...late, lag_ms: 1 };
+const shed: Seen = { ...calm, admitted: 100, shed: 5 };
 
 test("a loop that is late once, or now and then, is not overloaded", () => {
   expect(after([late, late, calm, late, late, calm])).toEqual(OPEN);
@@ -22,7 +22,17 @@ test("with few calls under way it is not they who make the loop late", () => {
 });
 
 test("where few begin, large bodies make the loop late, and nobody is kept out for them", () => {
-  expect(after(Array.from({ length: 50 }, () => ({ ...late, admitted_per_second: 70 })))).toEqual(OPEN);
+  expect(after(Array.from({ length: 50 }, () => ({ ...late, admitted: 7 })))).toMatchObject({ kind: "open" });
+});
+
+test("calls that come in bursts count for the time between them", () => {
+  const burst: Seen = { ...late, window_ms: 160, admitted: 500 };
+  const between: Seen = { ...burst, admitted: 0 };
+  expect(after([burst, between, between])).toMatchObject({ kind: "shedding", per_second: (500 / 0.48) * 0.7 });
+  // However long nobody came before.
+  const quiet = Array.from({ length: 1000 }, () => between);
+  expect(after(quiet)).toMatchObject({ kind: "open" });
+  expect(after([...quiet, burst])).toMatchObject({ kind: "shedding" });
 });
 
 test("fewer and fewer while it stays, more and more when it is gone, never nobody", () => {
@@ -53,8 +63,9 @@ test("it settles where the loop is as late as it may be", () => {
     const rate: number = admission.kind === "shedding" ? admission.per_second : Number.POSITIVE_INFINITY;
     rates.push(rate);
     admission = decideAdmission(admission, {
+      window_ms: 100,
       lag_ms: rate > 5000 ? 30 : 3,
-      admitted_per_second: rate,
+      admitted: rate / 10,
       shed: 100,
       running: 500,
     });

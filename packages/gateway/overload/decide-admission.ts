@@ -1,16 +1,16 @@
 // How many calls a second a worker that is overloaded lets in: CoDel's standing queue (RFC 8289) as the signal, the delay of the event
 // loop as the queue, additive-free increase and multiplicative decrease as the answer. Pure; guard.ts looks at the clock.
 
-/** open: everybody comes in. shedding: so many a second do. */
+/** open: everybody comes in. shedding: so many a second do. `began`: calls of the bad windows that followed one another, in `of_ms`. */
 export type Admission =
-  | { kind: "open"; bad_windows: number }
+  | { kind: "open"; bad_windows: number; began: number; of_ms: number }
   | { kind: "shedding"; per_second: number; calm_windows: number };
 
 /**
  * One window. `lag_ms`: the smallest delay of the loop that was seen in it, so that one long pause does not count. `running`: calls at
  * its end.
  */
-export type Seen = { lag_ms: number; admitted_per_second: number; shed: number; running: number };
+export type Seen = { window_ms: number; lag_ms: number; admitted: number; shed: number; running: number };
 
 /** A loop that is late by so much, window after window, has more work than it gets done. A busy one with 500 callers in turn is not. */
 const ENTER_LAG_MS = 60;
@@ -26,19 +26,26 @@ const FIRST = 0.7;
 const PER_SECOND_MIN = 50;
 /** Where fewer begin, few large bodies keep the loop busy, and refusing would only keep out who costs nothing. */
 const ENTER_PER_SECOND = PER_SECOND_MIN / FIRST;
+/** Past so much what is longer ago counts for half: calls may come in bursts, once a second. */
+const BEGAN_OF_MS = 2000;
 /** Nobody was refused for so many windows: it is over. */
 const CALM_WINDOWS = 20;
 
-export const OPEN: Admission = Object.freeze({ kind: "open", bad_windows: 0 });
+export const OPEN: Admission = Object.freeze({ kind: "open", bad_windows: 0, began: 0, of_ms: 0 });
 
 export function decideAdmission(before: Admission, seen: Seen): Admission {
-  return before.kind === "open" ? whileOpen(before.bad_windows, seen) : whileShedding(before, seen);
+  return before.kind === "open" ? whileOpen(before, seen) : whileShedding(before, seen);
 }
 
-function whileOpen(bad_windows: number, { lag_ms, admitted_per_second, running }: Seen): Admission {
-  if (lag_ms < ENTER_LAG_MS || running < ENTER_RUNNING || admitted_per_second < ENTER_PER_SECOND) return OPEN;
-  if (bad_windows + 1 < ENTER_WINDOWS) return { kind: "open", bad_windows: bad_windows + 1 };
-  return { kind: "shedding", per_second: atLeast(admitted_per_second * FIRST), calm_windows: 0 };
+function whileOpen(before: Admission & { kind: "open" }, seen: Seen): Admission {
+  if (seen.lag_ms < ENTER_LAG_MS || seen.running < ENTER_RUNNING) return OPEN;
+  const bad_windows = before.bad_windows + 1;
+  const share = before.of_ms > BEGAN_OF_MS ? 0.5 : 1;
+  const began = before.began * share + seen.admitted;
+  const of_ms = before.of_ms * share + seen.window_ms;
+  const per_second = (began / of_ms) * 1000;
+  if (bad_windows < ENTER_WINDOWS || per_second < ENTER_PER_SECOND) return { kind: "open", bad_windows, began, of_ms };
+  return { kind: "shedding", per_second: atLeast(per_second * FIRST), calm_windows: 0 };
 }
 
 function whileShedding(before: Admission & { kind: "shedding" }, { lag_ms, shed }: Seen): Admission {

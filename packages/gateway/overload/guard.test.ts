@@ -41,13 +41,19 @@ test("a loop that stays late lets in fewer than it served, in portions, until it
   expect(guard.shedding).toBe(false);
 });
 
-test("a pause longer than a window is one look of the next window, not a window of its own", () => {
+test("pauses longer than a window are one look each of a window, and no windows of their own", () => {
   const { guard, look } = guarded(5000);
-  for (let pause = 0; pause < 20; pause++) {
-    look(LIMITS.overload_window_ms * 3, 1000);
+  for (let turn = 0; turn < 20; turn++) {
+    for (let pause = 0; pause < 5; pause++) look(LIMITS.overload_window_ms * 3, 1000);
     look(LIMITS.overload_look_ms, 1000);
   }
   expect(guard.shedding).toBe(false);
+});
+
+test("a loop whose every turn is longer than any pause is seen at once for what it is", () => {
+  const { guard, look } = guarded(5000);
+  for (let turn = 0; turn < 3; turn++) look(1000, 5000);
+  expect(guard.shedding).toBe(true);
 });
 
 test("a slow machine with few calls is not taken for an overload", () => {

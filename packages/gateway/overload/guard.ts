@@ -7,8 +7,10 @@ import { type Admission, decideAdmission, OPEN } from "./decide-admission.ts";
 /** More than ever begin between two looks. */
 const EVERYBODY = 0x3fffffff;
 
-/** Looks in a window: of a single one the smallest delay would be that of one long pause. */
+/** Looks in a window while everybody comes in: of a single one the smallest delay would be that of one long pause. */
 const LOOKS_LEAST = 2;
+/** No pause is so long: a look after more is two. */
+const PAUSE_MS_MOST = 500;
 
 export type GuardTools = { clock: Clock; log: Log; running: { readonly size: number } };
 
@@ -53,11 +55,12 @@ export class OverloadGuard {
     const now_us = this.#clock.monotonicMicros();
     const passed_ms = (now_us - this.#looked_at_us) / 1e3;
     this.#looked_at_us = now_us;
-    this.#looks++;
+    this.#looks += passed_ms > PAUSE_MS_MOST ? LOOKS_LEAST : 1;
     this.#least_lag_ms = Math.min(this.#least_lag_ms, passed_ms - LIMITS.overload_look_ms);
     this.#admitted += this.#given - this.left;
     const window_ms = (now_us - this.#window_from_us) / 1e3;
-    if (window_ms >= LIMITS.overload_window_ms && this.#looks >= LOOKS_LEAST) this.#decide(now_us, window_ms);
+    const looked = this.shedding || this.#looks >= LOOKS_LEAST;
+    if (looked && window_ms >= LIMITS.overload_window_ms) this.#decide(now_us, window_ms);
     this.#giveOut(passed_ms);
     this.#on_look(passed_ms);
   }
@@ -66,7 +69,8 @@ export class OverloadGuard {
     const before = this.#admission;
     this.#admission = decideAdmission(before, {
       lag_ms: this.#least_lag_ms,
-      admitted_per_second: (this.#admitted / window_ms) * 1000,
+      window_ms,
+      admitted: this.#admitted,
       shed: this.shed - this.#shed_before,
       running: this.#running.size,
     });

@@ -36,8 +36,6 @@ export function unreadable(call: PolicyCall): Refusal | undefined {
     : OTHER_CHARSET;
 }
 
-const NONE: string[] = [];
-
 const COMPRESSED: Refusal = {
   code: "unsupported_media_type",
   detail: "A compressed body cannot be checked here; send it without Content-Encoding.",
@@ -50,8 +48,10 @@ const OTHER_CHARSET: Refusal = {
 /** In these, whatever has a meaning in JSON, forms and attacks is written as in UTF-8. */
 const LIKE_ASCII = /^(utf-?8|(us-)?ascii|iso-8859-\d{1,2}|windows-125\d)$/i;
 
+const NONE: readonly string[] = [];
+
 /** Of two readers, one may take the first and the other the last. */
-function charsetsOf(content_type: string): string[] {
+function charsetsOf(content_type: string): readonly string[] {
   if (!content_type.includes(";")) return NONE;
   return [...content_type.matchAll(/;\s*charset\s*=\s*"?([^";,\s]*)/gi)].map(([, charset]) => charset as string);
 }
@@ -75,12 +75,12 @@ type Read = { value: unknown } | { refusal: Refusal };
  * What was read of a body is kept on the bytes themselves, so that a body which a policy replaced is another one. In a table of weak
  * references it would cost the collector about a microsecond for each call.
  */
-type ReadBody = Uint8Array & { read?: Read };
+type ReadBody = Uint8Array & { read?: { limits: JsonLimitSettings; found: Read } };
 
 /** Within the limits, or the reason why not. */
 export function readJson(body: ReadBody, limits: JsonLimitSettings): Read {
-  body.read ??= readNew(body, limits);
-  return body.read;
+  if (body.read?.limits !== limits) body.read = { limits, found: readNew(body, limits) };
+  return body.read.found;
 }
 
 function readNew(body: Uint8Array, limits: JsonLimitSettings): Read {

@@ -63,7 +63,7 @@ export function indexConsumers({ consumers, consumer_plans = [] }: ConsumersOfPl
   };
 }
 
-/** One text for a workspace, so that whose a consumer is can be seen without reading it. */
+/** One text for a workspace: thousands that say the same would be in no cache. */
 function declare(consumers: readonly PlanConsumer[]): Declared[] {
   const workspaces = new Map<string, string>();
   return consumers.map((planned) => {

@@ -51,6 +51,7 @@ test.each([
   ["/a%2F.%2Fb", "dot segment"],
   ["/..%2F..%2Fetc", "dot segment"],
   ["/a%2F..;x=1", "dot segment"],
+  ["/a%2F..%3Bx=1", "dot segment"],
   ["/a;x%2F../b", "dot segment"],
   ["/a%2F%2Fb", "empty segment"],
   ["/%2Fa", "empty segment"],

@@ -88,12 +88,12 @@ function troubleIn(path: string): string | undefined {
   return undefined;
 }
 
-/** ".", "..", and the same with a parameter behind a semicolon, which some servers cut off before they resolve. */
+/** ".", "..", and the same with a parameter behind a semicolon, encoded or not, which some servers cut off before they resolve. */
 function isDotSegment(path: string, from: number, to: number): boolean {
-  const semicolon = path.indexOf(";", from);
-  const name = path.slice(from, semicolon >= 0 && semicolon < to ? semicolon : to);
-  return name === "." || name === "..";
+  return DOTS.test(path.slice(from, to));
 }
+
+const DOTS = /^\.\.?(?:;|%3B|$)/;
 
 const UNRESERVED = /[A-Za-z0-9_~-]/;
 

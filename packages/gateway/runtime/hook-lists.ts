@@ -1,5 +1,5 @@
 // The hooks of a subject as lists for each phase. A call looks at a dozen of them, and with thousands of subjects each list of their
-// own would be far away: lists that say the same are one.
+// own would be far away: those of no hook are one list, and so are those of one hook that many subjects share.
 import type { Hooks } from "../policies/policy.ts";
 import type { HookName, Prepared, PreparedReply, Subject } from "./runtime.ts";
 

@@ -22,7 +22,7 @@ export type Target = {
   model: ModelTarget | undefined;
 };
 
-/** `turn` counts up with every call: targets take turns. The one thing in a runtime that moves. */
+/** `turn` counts up with every call: targets take turns. */
 export type Release = Slice & {
   name: string;
   /** Counts the calls that it served. */

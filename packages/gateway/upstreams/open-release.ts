@@ -57,15 +57,17 @@ type Where = { subject: PlanRoute; service: string; release: string; rules: Upst
 
 type Opened = { target: Target; url: string; weight: number; watch: Watch | undefined };
 
-function openTarget({ url, ...target }: UpstreamTarget | ModelTarget, where: Where, tools: OpenTools): Opened {
+function openTarget({ url, ...planned }: UpstreamTarget | ModelTarget, where: Where, tools: OpenTools): Opened {
   const { subject, service, release, rules } = where;
   const { workspace, timeouts } = subject;
   const { connect_ms } = timeouts;
-  const protocol = "protocol" in target ? target.protocol : undefined;
+  const protocol = "protocol" in planned ? planned.protocol : undefined;
   const leased = tools.upstreams.lease({ workspace, service, release, url, rules, connect_ms, protocol });
   tools.held.push(leased.release);
-  const weight = "weight" in target ? (target.weight ?? 1) : 1;
-  return { target: leased.target, url, weight, watch: leased.watch };
+  const weight = "weight" in planned ? (planned.weight ?? 1) : 1;
+  // Members of a group are told apart by who has them: a release and its fallback may name one upstream.
+  const target = rules ? { ...leased.target } : leased.target;
+  return { target, url, weight, watch: leased.watch };
 }
 
 /** Providers are not watched here. Connections on which a provider's key travels are that key's alone. */

@@ -3,6 +3,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { PlanHmacScheme } from "@holdfast/contract";
 import type { Taken } from "../../counters/counters.ts";
+import { PerCall } from "../../policies/per-call.ts";
 import type { PolicyCall, PolicyTools } from "../../policies/policy.ts";
 import { type Caller, invalid, REALM, type Scheme, unavailable, type Verified } from "../scheme.ts";
 import { digestFits } from "./content-digest.ts";
@@ -22,7 +23,7 @@ export function hmacScheme(scheme: PlanHmacScheme, workspace: string, tools: Pol
     { secret, caller: { identity: scheme.name, name, trusted_name: true, scopes, claims: undefined, headers: [] } },
   ]);
   const prepared: Prepared = { scheme, keys: new Map(keys), workspace, tools };
-  const signed = new WeakSet<PolicyCall>();
+  const signed = new PerCall<true>();
   return {
     challenge: `Signature ${REALM}`,
     hints: ["accept-signature", ACCEPTED],
@@ -30,14 +31,14 @@ export function hmacScheme(scheme: PlanHmacScheme, workspace: string, tools: Pol
     headers: ["signature", "signature-input"],
     claims: (call) => call.header("signature-input") !== undefined || call.header("signature") !== undefined,
     verify(call) {
-      signed.add(call);
+      signed.set(call, true);
       return verify(call, prepared);
     },
     body: {
       bytes_max: scheme.body_bytes_max,
       check(call) {
         const digest = call.header("content-digest");
-        if (!signed.has(call) || (digest === undefined && !call.has_body)) return undefined;
+        if (!signed.get(call) || (digest === undefined && !call.has_body)) return undefined;
         if (digestFits(digest, call.body ?? new Uint8Array(0))) return undefined;
         return invalid("The body is not the one that content-digest speaks of.");
       },

@@ -30,11 +30,13 @@ type Said = { readonly policy: string; readonly item: string };
 const said = new WeakMap<PlanRateLimit, Said>();
 
 function saidOf(limit: PlanRateLimit): Said {
+  const known = said.get(limit);
+  if (known) return known;
   const { rate } = limit;
   const policy = `"${titleOf(limit)}";q=${rate.count};w=${Math.ceil(rate.window_ms / 1000)}`;
-  const known = said.get(limit) ?? { policy: onePiece(policy), item: onePiece(itemOf(limit)) };
-  said.set(limit, known);
-  return known;
+  const made = { policy: onePiece(policy), item: onePiece(itemOf(limit)) };
+  said.set(limit, made);
+  return made;
 }
 
 /** Names are settings' names, so they need no escapes: `"few";r=42;t=7`, 42 calls left, and all of them again in 7 seconds. */

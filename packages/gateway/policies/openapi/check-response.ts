@@ -1,5 +1,6 @@
 // An answer beside its operation: status, media type, body.
 import { type FieldError, LIMITS } from "@holdfast/base";
+import type { JsonLimitSettings } from "@holdfast/contract";
 import { headerOf } from "../../headers/header-list.ts";
 import { readJson } from "../body-reader.ts";
 import { DEFAULT_JSON_LIMITS } from "../json-limits/scan.ts";
@@ -24,13 +25,15 @@ export function responseContent(operation: ReadyOperation, { status, headers }: 
   return content?.validate && content.form === "json" ? content : undefined;
 }
 
+/** The service is ours to trust with size, not with form. */
+const OF_ANY_SIZE: JsonLimitSettings = {
+  ...DEFAULT_JSON_LIMITS,
+  keys_most: Number.MAX_SAFE_INTEGER,
+  array_items_most: Number.MAX_SAFE_INTEGER,
+};
+
 export function checkResponseBody(body: Uint8Array, { validate }: ReadyContent): FieldError[] {
-  // The service is ours to trust with size, not with form.
-  const read = readJson(body, {
-    ...DEFAULT_JSON_LIMITS,
-    keys_most: Number.MAX_SAFE_INTEGER,
-    array_items_most: Number.MAX_SAFE_INTEGER,
-  });
+  const read = readJson(body, OF_ANY_SIZE);
   if ("refusal" in read) return [{ path: "body", message: read.refusal.detail }];
   return validate?.(read.value, body.length <= LIMITS.violations_body_bytes_max) ?? [];
 }

@@ -63,5 +63,5 @@ function byTemplate(text: string, route: PlanRoute): Shape {
 const REFUSAL: Refusal = {
   code: "malformed_request",
   detail:
-    "What the request names makes no path that could be passed on: it is empty, a dot segment, or has a slash inside.",
+    "What the request names makes no path that could be passed on: it is empty, a dot segment, or has a slash that is not kept here.",
 };
