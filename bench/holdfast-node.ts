@@ -29,6 +29,7 @@ const gateway = await startGateway({
   plan: JSON.parse(readFileSync(plan_file, "utf8")),
   host: "127.0.0.1",
   port: Number(port),
+  reuse_port: true,
   node: "bench",
   transport,
   tls: { port: Number(tls_port), min_version: "1.2", client_certificates: "none" },

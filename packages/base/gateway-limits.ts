@@ -26,12 +26,14 @@ export const GATEWAY_LIMITS = {
   keep_alive_ms: 75_000,
   /** Calls running at once in one worker; past it a call is refused at once. Each holds about 20 KiB and two sockets. */
   worker_calls_max: 10_000,
+  /** Sockets that one worker listens with on a port that others may listen on too: so many connections it accepts in a turn of its loop. */
+  listening_sockets: 32,
   /** How often a worker looks how late its event loop is: late enough to cost nothing, often enough to admit calls in small portions. */
   overload_look_ms: 10,
   /** After so long what was seen is judged: longer than any single pause, short beside the patience of a caller. */
   overload_window_ms: 100,
-  /** A refusal waits so long: whoever asks again at once asks 30 times a second at most. It must stay well below 50 ms. */
-  overload_refuse_after_ms: 25,
+  /** A refusal waits so long: whoever asks again at once asks 60 times a second at most. It must stay well below 50 ms. */
+  overload_refuse_after_ms: 15,
   /** Share of a worker's time in which it writes refusals; those for which it is not enough wait longer. */
   overload_refusals_share: 0.15,
   /** Calls of one worker that wait for their refusal; past it they are refused at once. */

@@ -18,6 +18,8 @@ export type OpenLoop = {
   seconds: number;
   served_ms: Quantiles;
   refused_ms: Quantiles;
+  /** How late the generator itself was; the times of calls include it. */
+  late_ms: Quantiles;
 };
 
 type Quantiles = { p50: number; p95: number; p99: number; max: number };
@@ -31,6 +33,7 @@ class Generator {
   readonly #free: Line[] = [];
   readonly served_ms: number[] = [];
   readonly refused_ms: number[] = [];
+  readonly late_ms: number[] = [];
   connections = 0;
   sent = 0;
   retry_after = 0;
@@ -53,7 +56,10 @@ class Generator {
     line.due_ms = due_ms;
     line.counts = counts;
     line.needs = 0;
-    if (counts) this.sent++;
+    if (counts) {
+      this.sent++;
+      this.late_ms.push(performance.now() - due_ms);
+    }
     line.socket.write(this.#request);
   }
 
@@ -114,7 +120,7 @@ async function run(generator: Generator, rate: number, seconds: number, warm_up_
   }
   // Whoever has no answer after this has none.
   await new Promise((resolve) => setTimeout(resolve, 2000));
-  const { served_ms, refused_ms, sent, retry_after, failed, not_sent, open } = generator;
+  const { served_ms, refused_ms, late_ms, sent, retry_after, failed, not_sent, open } = generator;
   return {
     sent,
     served: served_ms.length,
@@ -126,6 +132,7 @@ async function run(generator: Generator, rate: number, seconds: number, warm_up_
     seconds,
     served_ms: quantiles(served_ms),
     refused_ms: quantiles(refused_ms),
+    late_ms: quantiles(late_ms),
   };
 }
 

@@ -11,6 +11,7 @@ import { PLAIN } from "../../bench/conditions.ts";
 import { measureThroughput, type Throughput, writeScript, wrkVersion } from "../../bench/load.ts";
 import { gatewayConfig, nginxVersion, startNginx, upstreamConfig } from "../../bench/nginx.ts";
 import { freePort } from "../../bench/wait.ts";
+import { costlyCalls } from "./costly-calls.ts";
 import type { OpenLoop } from "./open-loop.ts";
 import { GATEWAY_CORE, machine, OTHER_CORE, openLoop, SECRET, startGatewayNode, startSlowService } from "./places.ts";
 
@@ -127,10 +128,13 @@ const HEAD =
 
 const auto = await slowService([AUTO]);
 const bare = await slowService([]);
+const costly = await costlyCalls({ times: TIMES, seconds: SECONDS, warm_up_seconds: WARM_UP_SECONDS });
 const core = await busyCore();
 const best = Math.max(...auto.map(({ served }) => served));
 const last = auto.at(-1) as OpenLoop;
 const share = last.served / best;
+const costly_last = costly.found.at(-1) as OpenLoop;
+const costly_share = costly_last.served / SECONDS / costly.capacity;
 await writeFile(
   PAGE,
   `# More than there is room for
@@ -159,9 +163,20 @@ At three times the capacity ${(share * 100).toFixed(0)} % of the best was served
 
 ## A gateway that is asked more than its core can
 
+Calls that cost ${costly.cpu_us.toFixed(0)} µs each (the gateway makes another JSON of every answer), no limits: 64 callers who wait for their answers
+get ${costly.capacity.toFixed(0)} a second. The same open loop, in multiples of that. A core that is late by 60 ms refuses some calls with 503
+\`overloaded\` and \`Retry-After\` (the guard, \`gateway/overload\`).
+
+${HEAD}
+${loopRows(costly.found)}
+
+At three times the capacity ${(costly_share * 100).toFixed(0)} % of it was served (target ${GOODPUT_LEAST * 100} %), and refusals took ${costly_last.refused_ms.p95} ms for 95 of 100, ${costly_last.refused_ms.p99} ms for 99 (target ${REFUSED_MS_MOST} ms);
+15 of them are what a refusal is held back, so that asking again at once costs little. The generator was late by ${costly_last.late_ms.p99} ms at the slowest hundredth.
+
+## Cheap calls, and callers who ask again at once
+
 wrk asks again as soon as it is answered, over more and more connections, the gateway and nginx (${nginxVersion()}, the same duties) in turn.
-A core that is late by less than 60 ms serves them all, each a little later; past that the guard (\`gateway/overload\`) refuses some
-with 503 \`overloaded\` and \`Retry-After\`. nginx refuses nobody.
+A core that is late by less than 60 ms serves them all, each a little later. nginx refuses nobody.
 
 | connections | served/s | of its most | ms p50 / p99, refusals included | refused or failed | nginx served/s | of its most | ms p50 / p99 | failed |
 |---:|---:|---:|---:|---:|---:|---:|---:|---:|
@@ -172,9 +187,13 @@ More connections make each call dearer on either side, by what no longer fits in
 **What is not reached.** A refusal is not free: with a guard that refused everybody, one took 11 µs of the core (measured once by hand, wrk
 with 1,000 connections), beside about 30 µs for a call that is served. So where the core itself is what is short, calls are as cheap as
 here, and callers do not obey \`Retry-After\`, three times the load would leave (1 − 3 × 11/30) ÷ (1 − 11/30): nothing. The
-80 % hold from about 120 µs a call on. An open loop of that rate (100,000 a second) cannot be made on the second core of this machine, so it
-was computed, not measured.
+80 % hold from about 120 µs a call on. An open loop of that rate (100,000 a second) cannot be made on the second core of this machine, so
+for cheap calls it was computed, not measured.
 `,
 );
 console.log(`goodput ${(share * 100).toFixed(0)} %, refusals p99 ${last.refused_ms.p99} ms`);
-process.exitCode = share >= GOODPUT_LEAST && last.refused_ms.p99 <= REFUSED_MS_MOST ? 0 : 1;
+console.log(
+  `of its own core: goodput ${(costly_share * 100).toFixed(0)} %, refusals p95 ${costly_last.refused_ms.p95} ms`,
+);
+const holds = Math.min(share, costly_share) >= GOODPUT_LEAST;
+process.exitCode = holds && Math.max(last.refused_ms.p99, costly_last.refused_ms.p95) <= REFUSED_MS_MOST ? 0 : 1;

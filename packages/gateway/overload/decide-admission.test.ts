@@ -5,8 +5,8 @@ function after(windows: Seen[], from: Admission = OPEN): Admission {
   return windows.reduce(decideAdmission, from);
 }
 
-const late: Seen = { window_ms: 100, lag_ms: 80, admitted: 1000, shed: 0, running: 500 };
-const calm: Seen = { ...late, lag_ms: 1 };
+const late: Seen = { window_ms: 100, lag_ms: 80, busy: 1, admitted: 1000, shed: 0, running: 500 };
+const calm: Seen = { ...late, lag_ms: 1, busy: 0.9 };
 const shed: Seen = { ...calm, admitted: 100, shed: 5 };
 
 test("a loop that is late once, or now and then, is not overloaded", () => {
@@ -18,7 +18,7 @@ test("a standing delay is: fewer come in than were served", () => {
 });
 
 test("with few calls under way it is not they who make the loop late", () => {
-  expect(after(Array.from({ length: 50 }, () => ({ ...late, running: 99 })))).toEqual(OPEN);
+  expect(after(Array.from({ length: 50 }, () => ({ ...late, admitted: 49, running: 50 })))).toEqual(OPEN);
 });
 
 test("where few begin, large bodies make the loop late, and nobody is kept out for them", () => {
@@ -38,7 +38,10 @@ test("calls that come in bursts count for the time between them", () => {
 test("fewer and fewer while it stays, more and more when it is gone, never nobody", () => {
   const shedding: Admission = { kind: "shedding", per_second: 1000, calm_windows: 0 };
   expect(after([{ ...late, shed: 1 }], shedding)).toMatchObject({ per_second: 930 });
-  expect(after([shed], shedding)).toMatchObject({ per_second: 1040 });
+  expect(after([{ ...shed, busy: 0.75 }], shedding)).toMatchObject({ per_second: 1200 });
+  expect(after([{ ...shed, busy: 0.1 }], shedding)).toMatchObject({ per_second: 1250 });
+  expect(after([{ ...shed, busy: 0.95 }], shedding)).toMatchObject({ per_second: 1000 });
+  expect(after([calm], shedding)).toMatchObject({ per_second: 1000 });
   expect(
     after(
       Array.from({ length: 200 }, () => ({ ...late, shed: 1 })),
@@ -65,12 +68,13 @@ test("it settles where the loop is as late as it may be", () => {
     admission = decideAdmission(admission, {
       window_ms: 100,
       lag_ms: rate > 5000 ? 30 : 3,
+      busy: Math.min(1, rate / 5000),
       admitted: rate / 10,
       shed: 100,
       running: 500,
     });
   }
   const settled = rates.slice(200);
-  expect(Math.min(...settled)).toBeGreaterThan(4500);
-  expect(Math.max(...settled)).toBeLessThan(5300);
+  expect(Math.min(...settled)).toBeGreaterThan(4400);
+  expect(Math.max(...settled)).toBeLessThan(5100);
 });

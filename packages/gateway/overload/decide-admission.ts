@@ -7,20 +7,29 @@ export type Admission =
   | { kind: "shedding"; per_second: number; calm_windows: number };
 
 /**
- * One window. `lag_ms`: the smallest delay of the loop that was seen in it, so that one long pause does not count. `running`: calls at
- * its end.
+ * One window. `lag_ms`: the smallest delay of the loop that was seen in it, so that one long pause does not count. `busy`: share of
+ * its time in which the loop worked. `running`: calls at its end.
  */
-export type Seen = { window_ms: number; lag_ms: number; admitted: number; shed: number; running: number };
+export type Seen = {
+  window_ms: number;
+  lag_ms: number;
+  busy: number;
+  admitted: number;
+  shed: number;
+  running: number;
+};
 
 /** A loop that is late by so much, window after window, has more work than it gets done. A busy one with 500 callers in turn is not. */
 const ENTER_LAG_MS = 60;
 const ENTER_WINDOWS = 3;
-/** With fewer calls under way it is not they who make the loop late. */
-const ENTER_RUNNING = 100;
+/** With fewer calls under way in a window it is not they who make the loop late. Those that ended in it count: the others wait outside. */
+const ENTER_CALLS = 100;
 /** What is aimed at while shedding: then a refusal takes less than 50 ms, even with the time it is held back. */
 const TARGET_LAG_MS = 8;
 const LESS = 0.93;
-const MORE = 1.04;
+/** A loop that works less than this could serve more. How much more is known, and gone to in steps. */
+const BUSY = 0.9;
+const MORE_MOST = 1.25;
 /** The first step down is larger: it has to pay back what stands in the queue. */
 const FIRST = 0.7;
 const PER_SECOND_MIN = 50;
@@ -38,7 +47,7 @@ export function decideAdmission(before: Admission, seen: Seen): Admission {
 }
 
 function whileOpen(before: Admission & { kind: "open" }, seen: Seen): Admission {
-  if (seen.lag_ms < ENTER_LAG_MS || seen.running < ENTER_RUNNING) return OPEN;
+  if (seen.lag_ms < ENTER_LAG_MS || seen.running + seen.admitted < ENTER_CALLS) return OPEN;
   const bad_windows = before.bad_windows + 1;
   const share = before.of_ms > BEGAN_OF_MS ? 0.5 : 1;
   const began = before.began * share + seen.admitted;
@@ -48,10 +57,12 @@ function whileOpen(before: Admission & { kind: "open" }, seen: Seen): Admission 
   return { kind: "shedding", per_second: atLeast(per_second * FIRST), calm_windows: 0 };
 }
 
-function whileShedding(before: Admission & { kind: "shedding" }, { lag_ms, shed }: Seen): Admission {
+function whileShedding(before: Admission & { kind: "shedding" }, { lag_ms, busy, shed }: Seen): Admission {
   const calm_windows = shed === 0 ? before.calm_windows + 1 : 0;
   if (calm_windows >= CALM_WINDOWS) return OPEN;
-  const per_second = atLeast(before.per_second * (lag_ms > TARGET_LAG_MS ? LESS : MORE));
+  // While nobody is refused, more would only be a burst when they come back.
+  const more = shed === 0 ? 1 : Math.min(Math.max(BUSY / busy, 1), MORE_MOST);
+  const per_second = atLeast(before.per_second * (lag_ms > TARGET_LAG_MS ? LESS : more));
   return { kind: "shedding", per_second, calm_windows };
 }
 

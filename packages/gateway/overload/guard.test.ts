@@ -9,10 +9,12 @@ const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
 /** A guard whose loop is late by as much as the test says. */
 function guarded(running: number) {
   let now_us = 0;
+  let idle_ms = 0;
   const clock: Clock = { ...simulatedClock(), monotonicMicros: () => now_us };
-  const guard = new OverloadGuard({ clock, log, running: { size: running } }, () => undefined);
-  const look = (after_ms: number, calls = 0): void => {
+  const guard = new OverloadGuard({ clock, log, running: { size: running }, idleMs: () => idle_ms }, () => undefined);
+  const look = (after_ms: number, calls = 0, idle_of_it_ms = 0): void => {
     guard.left -= calls;
+    idle_ms += idle_of_it_ms;
     now_us += after_ms * 1000;
     guard.look();
   };
@@ -34,7 +36,7 @@ test("a loop that stays late lets in fewer than it served, in portions, until it
   expect(guard.left).toBe(70);
   for (let turn = 0; turn < 100; turn++) {
     guard.shed++;
-    look(LIMITS.overload_look_ms, guard.left);
+    look(LIMITS.overload_look_ms, guard.left, 4);
   }
   expect(guard.left).toBeGreaterThan(90);
   for (let turn = 0; turn < 230; turn++) look(LIMITS.overload_look_ms, 10);
@@ -54,6 +56,13 @@ test("a loop whose every turn is longer than any pause is seen at once for what 
   const { guard, look } = guarded(5000);
   for (let turn = 0; turn < 3; turn++) look(1000, 5000);
   expect(guard.shedding).toBe(true);
+});
+
+test("of a long turn no more calls begin than of two looks: they would make the next one as long", () => {
+  const { guard, look } = guarded(5000);
+  for (let turn = 0; turn < 6; turn++) look(100, 1000);
+  look(LIMITS.overload_look_ms * 20);
+  expect(guard.left).toBe(140);
 });
 
 test("a slow machine with few calls is not taken for an overload", () => {
@@ -80,7 +89,7 @@ function asking(method: string, target: string): { exchange: Exchange; answers: 
 
 test("refusals come a little later, in the words of whom was asked, with a time to wait; a few have a record", async () => {
   const clock = simulatedClock();
-  const guard = new OverloadGuard({ clock, log, running: { size: 0 } }, () => undefined);
+  const guard = new OverloadGuard({ clock, log, running: { size: 0 }, idleMs: () => 0 }, () => undefined);
   const recorded: string[] = [];
   const shedder = new Shedder({ clock, guard, record: ({ target }) => void recorded.push(target) });
   const asked = [

@@ -1,18 +1,22 @@
 // Keeps a worker that gets more calls than it can serve from serving none of them in time: looks at the delay of its event loop now
 // and then, and says with one number how many calls may begin until the next look. While there is no overload that costs a
 // subtraction for each call.
+import { performance } from "node:perf_hooks";
 import { type Cancel, type Clock, LIMITS, type Log } from "@holdfast/base";
 import { type Admission, decideAdmission, OPEN } from "./decide-admission.ts";
 
 /** More than ever begin between two looks. */
 const EVERYBODY = 0x3fffffff;
 
-/** Looks in a window while everybody comes in: of a single one the smallest delay would be that of one long pause. */
+/** Looks in a window: of a single one the smallest delay would be that of one long pause. */
 const LOOKS_LEAST = 2;
+/** Calls of so much time begin in one turn at most. */
+const PORTION_MS_MOST = 2 * LIMITS.overload_look_ms;
 /** No pause is so long: a look after more is two. */
 const PAUSE_MS_MOST = 500;
 
-export type GuardTools = { clock: Clock; log: Log; running: { readonly size: number } };
+/** `idleMs`: how long the event loop has waited for something to do, since it began. Default: that of this thread. */
+export type GuardTools = { clock: Clock; log: Log; running: { readonly size: number }; idleMs?: () => number };
 
 export class OverloadGuard {
   /** Calls that may begin before the next look. Whoever lets one in takes one off. */
@@ -22,6 +26,8 @@ export class OverloadGuard {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #running: { readonly size: number };
+  readonly #idleMs: () => number;
+  #idle_ms: number;
   #admission: Admission = OPEN;
   #looked_at_us: number;
   #window_from_us: number;
@@ -34,11 +40,13 @@ export class OverloadGuard {
   readonly #on_look: (passed_ms: number) => void;
 
   /** `on_look`: called at every look, for whoever has something to do as often. */
-  constructor({ clock, log, running }: GuardTools, on_look: (passed_ms: number) => void) {
+  constructor({ clock, log, running, idleMs = threadIdleMs }: GuardTools, on_look: (passed_ms: number) => void) {
     this.#clock = clock;
     this.#log = log;
     this.#on_look = on_look;
     this.#running = running;
+    this.#idleMs = idleMs;
+    this.#idle_ms = idleMs();
     this.#looked_at_us = clock.monotonicMicros();
     this.#window_from_us = this.#looked_at_us;
   }
@@ -59,16 +67,17 @@ export class OverloadGuard {
     this.#least_lag_ms = Math.min(this.#least_lag_ms, passed_ms - LIMITS.overload_look_ms);
     this.#admitted += this.#given - this.left;
     const window_ms = (now_us - this.#window_from_us) / 1e3;
-    const looked = this.shedding || this.#looks >= LOOKS_LEAST;
-    if (looked && window_ms >= LIMITS.overload_window_ms) this.#decide(now_us, window_ms);
+    if (window_ms >= LIMITS.overload_window_ms && this.#looks >= LOOKS_LEAST) this.#decide(now_us, window_ms);
     this.#giveOut(passed_ms);
     this.#on_look(passed_ms);
   }
 
   #decide(now_us: number, window_ms: number): void {
     const before = this.#admission;
+    const idle_ms = this.#idleMs();
     this.#admission = decideAdmission(before, {
       lag_ms: this.#least_lag_ms,
+      busy: 1 - (idle_ms - this.#idle_ms) / window_ms,
       window_ms,
       admitted: this.#admitted,
       shed: this.shed - this.#shed_before,
@@ -76,17 +85,18 @@ export class OverloadGuard {
     });
     if (before.kind !== this.#admission.kind) this.#tell(this.#admission);
     this.#window_from_us = now_us;
+    this.#idle_ms = idle_ms;
     this.#admitted = 0;
     this.#looks = 0;
     this.#least_lag_ms = Number.POSITIVE_INFINITY;
     this.#shed_before = this.shed;
   }
 
-  /** What was not used up is not kept: it would come as a burst. */
+  /** What was not used up is not kept, nor what a long turn would have let in: it would come as a burst, and make the next turn as long. */
   #giveOut(passed_ms: number): void {
     if (this.#admission.kind === "open") this.#given = EVERYBODY;
     else {
-      const given = (this.#admission.per_second * passed_ms) / 1000 + this.#fraction;
+      const given = (this.#admission.per_second * Math.min(passed_ms, PORTION_MS_MOST)) / 1000 + this.#fraction;
       this.#given = Math.floor(given);
       this.#fraction = given - this.#given;
     }
@@ -101,4 +111,8 @@ export class OverloadGuard {
       );
     else this.#log.info({ calls_shed: this.shed }, "this worker serves every call again");
   }
+}
+
+function threadIdleMs(): number {
+  return performance.eventLoopUtilization().idle;
 }

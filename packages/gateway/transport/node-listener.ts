@@ -1,6 +1,6 @@
 // The listener on `node:http`: its parser in strict mode, raw header lists, no limits of its own but those of base/limits.ts.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { LIMITS, PROBLEMS, type ProblemCode } from "@holdfast/base";
 import { listen } from "./listen.ts";
@@ -26,12 +26,12 @@ export async function startNodeListener(options: ListenerOptions): Promise<Liste
   const state = { stopping: false };
   handleRequests(server, options, state);
   handleBroken(server, options);
-  await listen(server, options);
+  const listening = await listen(server, options, { allowHalfOpen: true, noDelay: true });
   return {
-    port: (server.address() as AddressInfo).port,
+    port: listening.port,
     stop() {
       state.stopping = true;
-      return new Promise((resolve) => server.close(() => resolve()));
+      return new Promise((resolve) => listening.close(resolve));
     },
     destroy: () => server.closeAllConnections(),
   };

@@ -1,10 +1,11 @@
 // The listener on bare sockets, in our own HTTP/1.1. One timer for all connections: times are kept to within a second.
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { dateLine, listen } from "../listen.ts";
+import { createServer, type Socket } from "node:net";
+import { dateLine, type Listening, listen } from "../listen.ts";
 import type { Listener, ListenerOptions } from "../listener.ts";
 import { Connection, type Shared } from "./connection.ts";
 
 const SWEEP_MS = 1000;
+const SOCKETS = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true };
 
 /** Resolves when the port is listening. */
 export async function startLeanListener(options: ListenerOptions): Promise<Listener> {
@@ -15,15 +16,15 @@ export async function startLeanListener(options: ListenerOptions): Promise<Liste
     date_line: dateLine(options),
     onGone() {},
   };
-  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket: Socket) => {
+  const server = createServer(SOCKETS, (socket: Socket) => {
     shared.connections.add(new Connection(socket, shared));
   });
   const stopSweeping = options.clock.every(SWEEP_MS, () => sweep(shared));
-  await listen(server, options);
+  const listening = await listen(server, options, SOCKETS);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: listening.port,
     async stop() {
-      await stopServer(server, shared);
+      await stopServer(listening, shared);
       stopSweeping();
     },
     destroy() {
@@ -33,7 +34,7 @@ export async function startLeanListener(options: ListenerOptions): Promise<Liste
 }
 
 /** Resolves when the last connection has told its exchange that it is gone; the server says so a moment before. */
-function stopServer(server: Server, shared: Shared): Promise<void> {
+function stopServer(listening: Listening, shared: Shared): Promise<void> {
   shared.stopping = true;
   for (const connection of shared.connections) connection.retire();
   return new Promise((resolve) => {
@@ -41,7 +42,7 @@ function stopServer(server: Server, shared: Shared): Promise<void> {
     shared.onGone = () => {
       if (closed && shared.connections.size === 0) resolve();
     };
-    server.close(() => {
+    listening.close(() => {
       closed = true;
       shared.onGone();
     });

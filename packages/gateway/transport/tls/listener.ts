@@ -1,11 +1,11 @@
 // The listener over TLS: handshakes here, then HTTP/2 or HTTP/1.1 as the client chose (ALPN). HTTP/1.1 is spoken by the same
 // connections as on the plain port.
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import { LIMITS, type Log } from "@holdfast/base";
 import { H2Connection, type H2Shared } from "../h2/connection.ts";
 import { Connection, type Shared } from "../lean/connection.ts";
-import { dateLine, listen } from "../listen.ts";
+import { dateLine, type Listening, listen } from "../listen.ts";
 import type { Listener, ListenerOptions } from "../listener.ts";
 import { peerOf } from "../peer.ts";
 import type { Certificates } from "./certificates.ts";
@@ -26,6 +26,7 @@ export type TlsListener = Listener & {
 };
 
 const SWEEP_MS = 1000;
+const SOCKETS = { allowHalfOpen: true, noDelay: true };
 
 type State = {
   options: TlsListenerOptions;
@@ -47,12 +48,12 @@ export async function startTlsListener(options: TlsListenerOptions): Promise<Tls
     socket.destroy();
   });
   const stopSweeping = options.clock.every(SWEEP_MS, () => sweep(state));
-  await listen(server, options);
+  const listening = await listen(server, options, SOCKETS);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: listening.port,
     refresh: () => server.setSecureContext({ ...options.certificates.fallback, ...ticketsOf(options) }),
     async stop() {
-      await stopServer(server, state);
+      await stopServer(listening, state);
       stopSweeping();
     },
     destroy() {
@@ -79,8 +80,7 @@ function createTlsServer(options: TlsListenerOptions): Server {
   return createServer({
     ...certificates.fallback,
     ...ticketsOf(options),
-    allowHalfOpen: true,
-    noDelay: true,
+    ...SOCKETS,
     ALPNProtocols: ["h2", "http/1.1"],
     handshakeTimeout: LIMITS.tls_handshake_ms,
     requestCert: client_certificates !== "none",
@@ -130,7 +130,7 @@ function placeOf({ remoteAddress, remotePort }: Socket): string {
 }
 
 /** Resolves when the last connection has told its exchanges that it is gone. */
-function stopServer(server: Server, { h1, h2, greeting }: State): Promise<void> {
+function stopServer(listening: Listening, { h1, h2, greeting }: State): Promise<void> {
   h1.stopping = true;
   for (const socket of greeting.values()) socket.destroy();
   for (const connection of [...h1.connections, ...h2.connections]) connection.retire();
@@ -141,7 +141,7 @@ function stopServer(server: Server, { h1, h2, greeting }: State): Promise<void> 
     };
     h1.onGone = onGone;
     h2.onGone = onGone;
-    server.close(() => {
+    listening.close(() => {
       closed = true;
       onGone();
     });
