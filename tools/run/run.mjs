@@ -29,6 +29,7 @@ const commands = {
   "proof:reload": (args) => runSource(["tests/faults/prove-reload.ts", ...args]),
   "proof:dead-upstream": (args) => runSource(["tests/faults/prove-dead-upstream.ts", ...args]),
   "proof:overload": (args) => runSource(["tests/load/prove-overload.ts", ...args]),
+  "proof:soak": (args) => runSource(["tests/load/prove-soak.ts", ...args]),
   "proof:streams": (args) => runSource(["tests/load/prove-streams.ts", ...args]),
   "proof:connections": (args) => runSource(["tests/load/prove-connections.ts", ...args]),
   "proof:kill": (args) => runSource(["tests/faults/prove-kill.ts", ...args]),

@@ -22,7 +22,7 @@ export async function listen(server: Server, options: ListenerOptions, settings:
   const { port } = server.address() as AddressInfo;
   const others = options.reuse_port ? LIMITS.listening_sockets - 1 : 0;
   const doors = Array.from({ length: others }, () => doorTo(server, settings));
-  const all = [server, ...doors];
+  const all = [...doors, server];
   try {
     await Promise.all(doors.map((door) => open(door, { ...options, port })));
   } catch (error) {

@@ -36,7 +36,6 @@ export async function startLeanListener(options: ListenerOptions): Promise<Liste
 /** Resolves when the last connection has told its exchange that it is gone; the server says so a moment before. */
 function stopServer(listening: Listening, shared: Shared): Promise<void> {
   shared.stopping = true;
-  for (const connection of shared.connections) connection.retire();
   return new Promise((resolve) => {
     let closed = false;
     shared.onGone = () => {
@@ -46,6 +45,8 @@ function stopServer(listening: Listening, shared: Shared): Promise<void> {
       closed = true;
       shared.onGone();
     });
+    // Behind it: whoever is told to come again must not come here.
+    for (const connection of shared.connections) connection.retire();
   });
 }
 

@@ -133,7 +133,6 @@ function placeOf({ remoteAddress, remotePort }: Socket): string {
 function stopServer(listening: Listening, { h1, h2, greeting }: State): Promise<void> {
   h1.stopping = true;
   for (const socket of greeting.values()) socket.destroy();
-  for (const connection of [...h1.connections, ...h2.connections]) connection.retire();
   return new Promise((resolve) => {
     let closed = false;
     const onGone = () => {
@@ -145,6 +144,8 @@ function stopServer(listening: Listening, { h1, h2, greeting }: State): Promise<
       closed = true;
       onGone();
     });
+    // Behind it: whoever is told to come again must not come here.
+    for (const connection of [...h1.connections, ...h2.connections]) connection.retire();
   });
 }
 
