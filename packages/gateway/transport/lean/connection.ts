@@ -8,7 +8,7 @@ import { peerOf } from "../peer.ts";
 import type { Tunnel, TunnelEvents } from "../tunnel.ts";
 import { lastAnswer, PROBLEMS_OF } from "./broken-request.ts";
 import { LeanExchange, type Line } from "./exchange.ts";
-import { patienceMs, type State } from "./patience.ts";
+import { NOT_LOOKED_AT, patienceMs, type State } from "./patience.ts";
 import { writePieces } from "./pieces.ts";
 import { readSecured, withSharedReads } from "./shared-reads.ts";
 import { tunnelThrough } from "./socket-tunnel.ts";
@@ -39,7 +39,7 @@ export class Connection implements Line {
   #body_stopped = false;
   #discarded_bytes = 0;
   #state: State = "idle";
-  #state_ms = 0;
+  #state_ms = NOT_LOOKED_AT;
   #heard = false;
   #advancing = false;
   /** Nothing more is read; what comes is dropped. */
@@ -74,7 +74,7 @@ export class Connection implements Line {
 
   #enter(state: State): void {
     this.#state = state;
-    this.#state_ms = 0;
+    this.#state_ms = NOT_LOOKED_AT;
   }
 
   /** The first `count` of `bytes`, which are overwritten after this call. */
@@ -277,7 +277,8 @@ export class Connection implements Line {
 
   /** Looked at now and then by the listener. */
   sweep(passed_ms: number): void {
-    this.#state_ms += passed_ms;
+    // The step in which a state began was not all its own.
+    this.#state_ms = this.#state_ms === NOT_LOOKED_AT ? 0 : this.#state_ms + passed_ms;
     const patience_ms = patienceMs(this.#state, { stopping: this.stopping, heard: this.#heard });
     if (this.#state_ms < patience_ms) return;
     if (this.#state === "head")
@@ -285,12 +286,10 @@ export class Connection implements Line {
     else this.#socket.destroy();
   }
 
-  /** The listener stops: a busy connection is closed after its answer. An idle one gets a moment, because the next request may be on
-   * its way, and hears `connection: close` with its answer; one on which nothing was ever said is closed at once. */
+  /** The listener stops: a busy connection is closed after its answer. An idle one gets a moment, because the next request, or the
+   * first, may be on its way, and hears `connection: close` with its answer. */
   retire(): void {
-    if (this.#state !== "idle") return;
-    if (this.#heard) this.#state_ms = 0;
-    else this.#socket.destroy();
+    if (this.#state === "idle") this.#state_ms = 0;
   }
 
   destroy(): void {

@@ -12,6 +12,9 @@ const RETIRE_MS = 1_000;
 /** How long a client may take to close its side after it got the last answer. */
 const LINGER_MS = 2_000;
 
+/** In place of how long a state lasts already. */
+export const NOT_LOOKED_AT = -1;
+
 /** `heard`: something was said on the connection. */
 export function patienceMs(state: State, { stopping, heard }: { stopping: boolean; heard: boolean }): number {
   switch (state) {
