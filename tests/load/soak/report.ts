@@ -20,7 +20,7 @@ ${(made / minutes / 60).toFixed(0)} calls a second over HTTP/1.1; ${CONSUMERS} c
 ${times.toFixed(0)} times as much; the settings file was rewritten ${reloads.applied + reloads.refused} times (${reloads.applied} applied, ${reloads.refused} broken and refused).
 
 What each kind of call must be answered with is known beforehand, bodies included; anything else has failed. Of slow clients the time is
-known too: the end may come two seconds late, and, where the listener decides, one second early, because it looks once a second.
+known too: the end may come two seconds late, because who decides looks once a second, and never early.
 
 | | found | wanted | |
 |---|---:|---:|---|

@@ -15,11 +15,6 @@ const BROKEN = [
 ];
 const LARGE = `${HEAD}Filling: ${"x".repeat(LIMITS.head_bytes_max)}\r\n\r\n`;
 const UNENDED = "POST /files/1 HTTP/1.1\r\nHost: soak\r\nContent-Length: 1000\r\n\r\nonly so much";
-type Patience = { limit_ms: number; look_ms: number };
-
-/** The listener looks once a second, and the first look counts as a whole one, however soon it comes. */
-const OF_HEADS: Patience = { limit_ms: LIMITS.head_ms, look_ms: 1_000 };
-const OF_BODIES: Patience = { limit_ms: BODY_IDLE_MS, look_ms: 0 };
 /** How much later than its limit a slow client may be ended. */
 const LATE_MS_MOST = 2_000;
 
@@ -42,21 +37,22 @@ export function strangers(port: number): Kind[] {
       ...common,
       name: "heads that drip",
       per_second: 0.5,
-      run: async () => unlessEnded(408, OF_HEADS, await talk(port, { first: HEAD, dripped: "Slow: and slower still" })),
+      run: async () =>
+        unlessEnded(408, LIMITS.head_ms, await talk(port, { first: HEAD, dripped: "Slow: and slower still" })),
     },
     {
       ...common,
       name: "connections on which nothing is said",
       place: undefined,
       per_second: 0.5,
-      run: async () => unlessEnded(0, OF_HEADS, await talk(port, { first: "" })),
+      run: async () => unlessEnded(0, LIMITS.head_ms, await talk(port, { first: "" })),
     },
     {
       ...common,
       name: "bodies that stop",
       place: "routes.files",
       per_second: 0.5,
-      run: async () => unlessEnded(408, OF_BODIES, await talk(port, { first: UNENDED })),
+      run: async () => unlessEnded(408, BODY_IDLE_MS, await talk(port, { first: UNENDED })),
     },
   ];
 }
@@ -65,10 +61,10 @@ function unlessHeard(expected: number, { status }: Heard): string | undefined {
   return status === expected ? undefined : `status ${status} in place of ${expected}`;
 }
 
-/** Neither before its time, but for one look of who watches over it, nor long after it. */
-function unlessEnded(expected: number, { limit_ms, look_ms }: Patience, heard: Heard): string | undefined {
+/** Neither before its time nor long after it. */
+function unlessEnded(expected: number, limit_ms: number, heard: Heard): string | undefined {
   const { after_ms } = heard;
   if (heard.status !== expected) return unlessHeard(expected, heard);
-  if (after_ms < limit_ms - look_ms) return "ended too early";
+  if (after_ms < limit_ms) return "ended too early";
   return after_ms > limit_ms + LATE_MS_MOST ? "ended too late" : undefined;
 }
