@@ -75,13 +75,13 @@ class SharedBuckets implements Buckets, Begun {
   }
 
   take(owner: string, limit: Limit, now_ms: number): Taken {
-    const { high, low } = hashOf(this, owner);
+    const hash = hashOf(this, owner);
     const table = this.#table;
-    const set = setOf(table, low);
+    const set = setOf(table, hash.low);
     lock(table.words, set);
     try {
-      const slot = findSlot(table, set, { high, low }, now_ms - EPOCH_MS);
-      return slot < 0 ? full(limit) : takeFromSlot(table, slot, { high, low }, limit, now_ms - EPOCH_MS);
+      const slot = findSlot(table, set, hash, now_ms - EPOCH_MS);
+      return slot < 0 ? full(limit) : takeFromSlot(table, slot, hash, limit, now_ms - EPOCH_MS);
     } finally {
       unlock(table.words, set);
     }
@@ -122,8 +122,9 @@ function full({ burst }: Limit): Taken {
 }
 
 /** Runs under the set's lock. */
-function takeFromSlot({ words, numbers }: Table, slot: number, hash: Hash, limit: Limit, now_ms: number): Taken {
-  const ours = isOf({ words }, slot, hash);
+function takeFromSlot(table: Table, slot: number, hash: Hash, limit: Limit, now_ms: number): Taken {
+  const { words, numbers } = table;
+  const ours = isOf(table, slot, hash);
   const { tat, taken } = takeFrom(ours ? (numbers[(slot + TAT) / 2] as number) : 0, now_ms, limit);
   numbers[(slot + TAT) / 2] = tat;
   words[slot + FREE_AT] = Math.ceil((now_ms + taken.reset_ms) / 1000);
@@ -134,7 +135,7 @@ function takeFromSlot({ words, numbers }: Table, slot: number, hash: Hash, limit
   return taken;
 }
 
-function isOf({ words }: Pick<Table, "words">, slot: number, { high, low }: Hash): boolean {
+function isOf({ words }: Table, slot: number, { high, low }: Hash): boolean {
   return words[slot] === high && words[slot + LOW] === low;
 }
 

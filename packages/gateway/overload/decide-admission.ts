@@ -1,5 +1,5 @@
 // How many calls a second a worker that is overloaded lets in: CoDel's standing queue (RFC 8289) as the signal, the delay of the event
-// loop as the queue, additive-free increase and multiplicative decrease as the answer. Pure; guard.ts looks at the clock.
+// loop as the queue; less by a share when it stands, and more by what the loop idles, as the answer. Pure; guard.ts looks at the clock.
 
 /** open: everybody comes in. shedding: so many a second do. `began`: calls of the bad windows that followed one another, in `of_ms`. */
 export type Admission =

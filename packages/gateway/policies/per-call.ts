@@ -15,4 +15,8 @@ export class PerCall<Value> {
     call.kept ??= new Map();
     call.kept.set(this, value);
   }
+
+  delete(call: KeepingCall): void {
+    call.kept?.delete(this);
+  }
 }

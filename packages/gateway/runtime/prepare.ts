@@ -170,7 +170,10 @@ function prepareSubject(plan: PlanRoute | PlanModel, shared: Shared): Omit<Subje
     limited: limitedBy(plan, consumers),
     ...hookLists(hooks),
     gathers: oneNothing([...hooks.flatMap(({ hooks }) => hooks.whole_body ?? []), ...composedBody(plan)]),
-    compose: plan.kind === "route" && plan.compose ? prepareCompose(plan, plan.compose, { ...tools, open }) : undefined,
+    compose:
+      plan.kind === "route" && plan.compose
+        ? prepareCompose(plan, plan.compose, { open, clock: tools.clock })
+        : undefined,
     releases,
     picker,
   };

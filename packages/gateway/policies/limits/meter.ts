@@ -1,11 +1,11 @@
 // What the limits policy asks of one limit, whatever it counts: take, give back, and how to say where the caller stands.
 import { type CalendarQuota, presentMany, presentWindow } from "@holdfast/base";
 import type { PlanLimit, PlanQuota, PlanRateLimit } from "@holdfast/contract";
-import { onePiece } from "@holdfast/http1";
 import { secondsOf, spanOf } from "../../counters/calendar.ts";
 import { type Buckets, bucketsUnder, type Counters, type Taken } from "../../counters/counters.ts";
 import type { SlidingAsk } from "../../counters/sliding-window.ts";
 import type { PolicyCall, PolicyTools, Refusal } from "../policy.ts";
+import { oneText } from "./one-text.ts";
 import { type OwnerOf, ownerBy, placeOf, titleOf } from "./owner.ts";
 
 export type Meter = {
@@ -22,22 +22,6 @@ export type Meter = {
 };
 
 export type Place = { workspace: string; subject: string };
-
-/** What is said of a limit itself. */
-type Said = { readonly policy: string; readonly item: string };
-
-/** By limits, which are one where subjects have the same: thousands of texts would be in no cache. */
-const said = new WeakMap<PlanRateLimit, Said>();
-
-function saidOf(limit: PlanRateLimit): Said {
-  const known = said.get(limit);
-  if (known) return known;
-  const { rate } = limit;
-  const policy = `"${titleOf(limit)}";q=${rate.count};w=${Math.ceil(rate.window_ms / 1000)}`;
-  const made = { policy: onePiece(policy), item: onePiece(itemOf(limit)) };
-  said.set(limit, made);
-  return made;
-}
 
 /** Names are settings' names, so they need no escapes: `"few";r=42;t=7`, 42 calls left, and all of them again in 7 seconds. */
 function standingOf(item: string, { remaining, reset_ms }: Taken): string {
@@ -58,10 +42,11 @@ export function rateMeter(limit: PlanRateLimit, place: Place, { counters }: Poli
 
 /** An object, and no closures: every call looks at one of these, and with thousands of routes none of them is in the cache. */
 class RateMeter implements Meter {
+  readonly policy: string;
   readonly #limit: PlanRateLimit;
   readonly #owner: OwnerOf;
   readonly #buckets: Buckets;
-  readonly #said: Said;
+  readonly #item: string;
 
   constructor(limit: PlanRateLimit, { workspace, subject }: Place, counters: Counters) {
     const { rate } = limit;
@@ -69,11 +54,8 @@ class RateMeter implements Meter {
     this.#owner = ownerBy(limit.by);
     // A bucket that is counted at another rate is another bucket.
     this.#buckets = bucketsUnder(counters, `${placeOf(workspace, subject, limit)}/${rate.count}/${rate.window_ms}/`);
-    this.#said = saidOf(limit);
-  }
-
-  get policy(): string {
-    return this.#said.policy;
+    this.#item = oneText(itemOf(limit));
+    this.policy = oneText(`"${titleOf(limit)}";q=${rate.count};w=${Math.ceil(rate.window_ms / 1000)}`);
   }
 
   take(call: PolicyCall, now_ms: number): Taken | Promise<Taken> {
@@ -85,7 +67,7 @@ class RateMeter implements Meter {
   }
 
   standing(taken: Taken): string {
-    return standingOf(this.#said.item, taken);
+    return standingOf(this.#item, taken);
   }
 
   refusal({ retry_after_ms }: Taken): Refusal {

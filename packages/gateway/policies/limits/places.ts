@@ -35,7 +35,7 @@ export class HeldPlaces {
   release(call: PolicyCall): void {
     this.#over.set(call, true);
     for (const leave of this.#of.get(call)?.values() ?? []) leave();
-    this.#of.set(call, new Map());
+    this.#of.delete(call);
   }
 }
 

@@ -2,13 +2,13 @@
 // one limit refuses takes nothing from the others. Plans of consumers have limits too, over all that their consumers call. Says where the caller stands in the headers of
 // draft-ietf-httpapi-ratelimit-headers-10; `Retry-After` says when a refused call will pass. Bytes are bandwidth's subject.
 import type { PlanLimit } from "@holdfast/contract";
-import { onePiece } from "@holdfast/http1";
 import type { Taken } from "../../counters/counters.ts";
 import type { HeaderLines } from "../../transport/header-lines.ts";
 import { definePolicy, type Hooks, type PolicyCall, type PolicyTools, type Refusal } from "../policy.ts";
 import { type AdaptiveMeter, adaptiveMeter } from "./adaptive-meter.ts";
 import { byPlan } from "./by-plan.ts";
 import { type Meter, type Place, quotaMeter, rateMeter } from "./meter.ts";
+import { oneText } from "./one-text.ts";
 import { HeldPlaces, placesMeter } from "./places.ts";
 
 /** A subject's limits, with those of a plan. `told`: when the log last heard that nothing is counted. */
@@ -85,15 +85,8 @@ function admit(
 
 function policyLine(meters: readonly Meter[]): HeaderLines {
   const policies = meters.flatMap(({ policy }) => policy ?? []).join(", ");
-  if (policies === "") return "";
-  const line = policy_lines.get(policies) ?? onePiece(`ratelimit-policy: ${policies}\r\n`);
-  if (policy_lines.size < POLICY_LINES_MAX) policy_lines.set(policies, line);
-  return line;
+  return policies === "" ? "" : oneText(`ratelimit-policy: ${policies}\r\n`);
 }
-
-/** Subjects that have the same limits share the line that says so: thousands of them would be in no cache. */
-const policy_lines = new Map<string, HeaderLines>();
-const POLICY_LINES_MAX = 1000;
 
 /** Numbers, and names as settings may have them: nothing that would end a line. */
 function tell(call: PolicyCall, standing: string): void {
