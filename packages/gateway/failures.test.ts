@@ -93,7 +93,7 @@ test.each(broken)("an upstream that $name", async ({ answer, status, code, detai
   expect(answered).toMatchObject({ status, ended: "closed" });
   expect(JSON.parse(answered.body)).toMatchObject({ code });
   if (detail) expect(answered.body).toMatch(detail);
-  expect(answered.header("x-holdfast-ref")).toMatch(/^hf1\./);
+  expect(answered.header("x-holdfast-ref")).toMatch(/^hf2\./);
   expect(await record()).toMatchObject({
     status,
     outcome: code,

@@ -102,7 +102,7 @@ test("where there are several, an error has a reference once a route matched, an
   const { port } = await world({ routes: [routeTo("http://127.0.0.1:1", { access: "api-key" })] });
   const refused = await talk(port, { pieces: [request("GET /orders/1")] });
   expect(refused.status).toBe(401);
-  expect(refused.header("x-holdfast-ref")).toMatch(/^hf1\./);
+  expect(refused.header("x-holdfast-ref")).toMatch(/^hf2\./);
   const nowhere = await talk(port, { pieces: [request("GET /nowhere")] });
   expect(nowhere.header("x-holdfast-ref")).toBeUndefined();
   expect(nowhere.header("x-request-id")).toBeDefined();

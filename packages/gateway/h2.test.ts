@@ -39,7 +39,7 @@ test("a request over HTTP/2 is a call like any other, on an HTTP/1.1 upstream", 
   });
   const answer = await answerOf(stream);
   expect(answer.status).toBe(200);
-  expect(answer.headers["x-holdfast-ref"]).toMatch(/^hf1\./);
+  expect(answer.headers["x-holdfast-ref"]).toMatch(/^hf2\./);
   expect(answer.headers.date).toBeDefined();
   const seen = JSON.parse(answer.body) as Echo;
   expect(seen).toMatchObject({ method: "GET", url: "/orders/A?q=1", body: "" });

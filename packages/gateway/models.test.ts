@@ -27,7 +27,7 @@ test("a completion: the alias becomes the provider's model, the key the provider
   const answer = await talk(port, { pieces: [chat({ temperature: 0.5, own_field: { a: 1 } })] });
   expect(answer.status).toBe(200);
   expect(JSON.parse(answer.body)).toMatchObject({ id: "c1", usage });
-  expect(answer.header("x-holdfast-ref")).toMatch(/^hf1\./);
+  expect(answer.header("x-holdfast-ref")).toMatch(/^hf2\./);
   expect(answer.header("set-cookie")).toBeUndefined();
   expect(answer.raw).not.toContain("org-secret");
   expect(first.asked).toMatchObject([

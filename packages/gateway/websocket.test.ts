@@ -61,7 +61,7 @@ test("the upstream sees who the client is, and the client gets its reference", a
   const [response] = await once(client.socket, "upgrade");
   const headers = JSON.parse((await client.next()).toString());
   expect(headers).toMatchObject({ "x-forwarded-for": "127.0.0.1", "x-own": "1", upgrade: "websocket" });
-  expect(response.headers["x-holdfast-ref"]).toMatch(/^hf1\./);
+  expect(response.headers["x-holdfast-ref"]).toMatch(/^hf2\./);
   client.socket.close();
 });
 

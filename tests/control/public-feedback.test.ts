@@ -21,7 +21,7 @@ test("a voice with the reference of a call is received, linked and read again by
   const [call] = await world.record([{}]);
   const detail = await world.control("get", `/api/v1/workspaces/acme/calls/${call}`, { as: ADMIN_TOKEN });
   const { reference } = await detail.json();
-  const answer = await send({ site: "shop", message, rating: 2, references: [reference, "hf1.made.up"] }, shop);
+  const answer = await send({ site: "shop", message, rating: 2, references: [reference, "hf2.made.up"] }, shop);
   expect(answer.status).toBe(201);
   const receipt = await answer.json();
   expect(receipt).toMatchObject({ status: "received", references_accepted: 1 });

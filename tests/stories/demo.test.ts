@@ -18,7 +18,7 @@ test("a bad release, seen from the shop and from the console", { timeout: 90_000
     const page = await (await fetch(demo.shop)).text();
     expect(/<script src="(\S+)" data-site="shop">/.exec(page)?.[1]).toMatch(/\/widget\.js$/);
     const orders = await fetch(`${demo.shop}/api/orders`);
-    expect(orders.headers.get("x-holdfast-ref")).toMatch(/^hf1\./);
+    expect(orders.headers.get("x-holdfast-ref")).toMatch(/^hf2\./);
     // Who comes through the shop's page has to meet the bad release.
     expect(await orders.json()).toMatchObject({ version: "v2" });
 

@@ -65,7 +65,7 @@ test("a plain completion, its usage and its cost", async () => {
     .create({ model: "assistant", messages: MESSAGES })
     .withResponse();
   expect(data.choices[0]?.message.content).toMatch(/\w+/);
-  expect(response.headers.get("x-holdfast-ref")).toMatch(/^hf1\./);
+  expect(response.headers.get("x-holdfast-ref")).toMatch(/^hf2\./);
   const { ai, outcome, release } = await recordOf(response.headers.get("x-request-id"));
   expect({ outcome, release }).toEqual({ outcome: "ok", release: "steady" });
   const { prompt_tokens = 0, completion_tokens = 0 } = data.usage ?? {};

@@ -77,7 +77,7 @@ test("its commands are three calls with curl", () => {
 test("a call of the service, with a reference", async () => {
   const { status, text } = await run(curls[0] as string);
   expect(status).toBe(200);
-  expect(text).toMatch(/^x-holdfast-ref: hf1\.\S+/m);
+  expect(text).toMatch(/^x-holdfast-ref: hf2\.\S+/m);
   expect(JSON.parse(text.split("\r\n\r\n")[1] ?? "")).toMatchObject({ path: "/orders/17" });
 });
 

@@ -30,18 +30,18 @@ test.each([
 
 test("calls are remembered newest first, without query, at most 20, for ten minutes", () => {
   const now = 10_000_000;
-  remember("hf1.old", "get", "https://shop.example/old", 200, now - 11 * 60_000);
+  remember("hf2.old", "get", "https://shop.example/old", 200, now - 11 * 60_000);
   for (let index = 0; index < 20; index++)
-    remember(`hf1.${index}`, "post", `https://shop.example/pay?card=${index}#x`, 502, now);
+    remember(`hf2.${index}`, "post", `https://shop.example/pay?card=${index}#x`, 502, now);
   remember(null, "get", "https://elsewhere.example/", 200, now);
   const calls = recentCalls(now);
   expect(calls).toHaveLength(20);
-  expect(calls[0]).toEqual({ reference: "hf1.19", method: "POST", path: "/pay", status: 502, at: now });
+  expect(calls[0]).toEqual({ reference: "hf2.19", method: "POST", path: "/pay", status: 502, at: now });
 });
 
 test("fetch is hooked once, answers as before, and its reference is kept", async () => {
   const page = {
-    fetch: async () => new Response("body", { status: 503, headers: { "x-holdfast-ref": "hf1.fetched" } }),
+    fetch: async () => new Response("body", { status: 503, headers: { "x-holdfast-ref": "hf2.fetched" } }),
     Request,
     XMLHttpRequest: class {
       open(): void {}
@@ -53,5 +53,5 @@ test("fetch is hooked once, answers as before, and its reference is kept", async
   expect(page.fetch).toBe(hooked);
   const response = await page.fetch("https://shop.example/orders", { method: "PUT" });
   expect(await response.text()).toBe("body");
-  expect(recentCalls()[0]).toMatchObject({ reference: "hf1.fetched", method: "PUT", status: 503 });
+  expect(recentCalls()[0]).toMatchObject({ reference: "hf2.fetched", method: "PUT", status: 503 });
 });

@@ -32,7 +32,7 @@ test("only genuine references of this workspace count, each call once", () => {
   const references = [
     signReference(key, first),
     signReference(stranger, foreign),
-    "hf1.made.up",
+    "hf2.made.up",
     signReference(key, second),
     signReference(key, first),
   ];

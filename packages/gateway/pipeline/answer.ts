@@ -90,7 +90,8 @@ export function sendHead(
 
 /** Who this call is and where its caller stands, in every answer. */
 export function replyLines(call: Call): HeaderLines {
-  const reference = call.subject ? call.subject.sign(call.id) : call.runtime.sign(call.workspace, call.id);
+  const { subject, id } = call;
+  const reference = subject ? subject.signer.sign(id, call.reference) : call.runtime.sign(call.workspace, id);
   return call.reply_lines + call.trace.lines + (reference ?? "");
 }
 

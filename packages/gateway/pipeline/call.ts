@@ -63,6 +63,8 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   chosen_by: readonly string[] | undefined = undefined;
   subject: Subject | undefined = undefined;
   workspace: WorkspaceName;
+  /** Its number with the signer of its subject. */
+  reference = 0;
   journey!: Journey;
   model: ModelCall | undefined = undefined;
 
@@ -106,7 +108,6 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   held_body = false;
   held_reply = false;
   capture: Capture | undefined = undefined;
-  /** An open WebSocket. */
   passage: Passage | undefined = undefined;
   /** An answer that is gathered whole before it is sent. */
   whole_reply: WholeReply | undefined = undefined;
@@ -125,7 +126,6 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   outcome: Outcome | undefined = undefined;
   refused_by: string | undefined = undefined;
   reason: string | undefined = undefined;
-  /** Upstreams that were asked. */
   attempts = 0;
   cache: CacheUse | undefined = undefined;
   shadow_of: Id | undefined = undefined;

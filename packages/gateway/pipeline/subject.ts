@@ -8,6 +8,7 @@ import type { Call } from "./call.ts";
 export function setSubject(call: Call, subject: Subject): void {
   call.subject = subject;
   call.workspace = subject.workspace;
+  call.reference = subject.signer.announce(call.id);
   if (!subject.capture) return;
   call.capture = Capture.of(call.id, subject.capture);
   call.capture?.request(call.exchange.headers, {

@@ -1,5 +1,5 @@
 // Turns a plan into a runtime. The plan was compiled and is trusted; what is wrong in it is a programming error and throws.
-import { referenceSigner, type WorkspaceName } from "@holdfast/base";
+import { ReferenceSigner, type WorkspaceName } from "@holdfast/base";
 import type {
   ModelTarget,
   Plan,
@@ -21,7 +21,6 @@ import { policies } from "../policies/policies.ts";
 import type { PolicyTools } from "../policies/policy.ts";
 import { prepareReleases } from "../releases/prepare-releases.ts";
 import { createRouter } from "../routing/router.ts";
-import type { HeaderLines } from "../transport/header-lines.ts";
 import type { Transport } from "../transport/transports.ts";
 import { type OpenedRelease, openRelease } from "../upstreams/open-release.ts";
 import type { Upstreams } from "../upstreams/upstreams.ts";
@@ -63,7 +62,10 @@ function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
     models: indexModels(models),
     consumers,
     home: signers.size === 1 ? ([...signers.keys()][0] as WorkspaceName) : "",
-    sign: (workspace, call) => signers.get(workspace)?.(call),
+    sign(workspace, call) {
+      const signer = signers.get(workspace);
+      return signer?.sign(call, signer.announce(call));
+    },
     ...usesOf(pools),
   };
 }
@@ -92,7 +94,7 @@ function usesOf(pools: Pools): Pick<Runtime, "enter" | "leave" | "retire"> {
 type Shared = {
   tools: PrepareTools;
   consumers: PolicyTools["consumers"];
-  signers: Map<WorkspaceName, Signer>;
+  signers: Map<WorkspaceName, ReferenceSigner>;
   caching: ReturnType<typeof cachingWorkspaces>;
   open: OpenRelease;
 };
@@ -111,16 +113,13 @@ function isServed({ lifecycle }: PlanRoute | PlanModel): boolean {
   return lifecycle?.state !== "draft";
 }
 
-/** The line that gives a call's reference. */
-type Signer = (call: string) => HeaderLines;
-
-function signersOf(plan: Plan): Map<WorkspaceName, Signer> {
+function signersOf(plan: Plan): Map<WorkspaceName, ReferenceSigner> {
   const entries = Object.entries(plan.reference_keys);
-  const signer = (key: string) => referenceSigner(Buffer.from(key, "base64url"), "x-holdfast-ref: ", "\r\n");
+  const signer = (key: string) => new ReferenceSigner(Buffer.from(key, "base64url"), "x-holdfast-ref: ", "\r\n");
   return new Map(entries.map(([workspace, key]) => [workspace, signer(key)]));
 }
 
-function signerFor(signers: Map<WorkspaceName, Signer>, workspace: WorkspaceName): Signer {
+function signerFor(signers: Map<WorkspaceName, ReferenceSigner>, workspace: WorkspaceName): ReferenceSigner {
   const signer = signers.get(workspace);
   if (!signer) throw new Error(`the plan has no reference key for workspace ${workspace}`);
   return signer;
@@ -165,7 +164,7 @@ function prepareSubject(plan: PlanRoute | PlanModel, shared: Shared): Omit<Subje
     workspace,
     name,
     seed,
-    sign: signerFor(signers, workspace),
+    signer: signerFor(signers, workspace),
     meter: meterOf(""),
     limited: limitedBy(plan, consumers),
     ...hookLists(hooks),

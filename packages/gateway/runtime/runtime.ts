@@ -1,6 +1,6 @@
 // A plan made ready to serve: everything that can be decided once is decided here, so that a call only looks things up.
 // A runtime never changes; a new plan is a new runtime, and each call keeps the one that it began with.
-import type { Id, WorkspaceName } from "@holdfast/base";
+import type { Id, ReferenceSigner, WorkspaceName } from "@holdfast/base";
 import type { ModelTarget, PlanCapture, PlanModel, PlanRoute, PlanTimeouts } from "@holdfast/contract";
 import type { RouteCache } from "../cache/route-cache.ts";
 import type { PreparedCompose } from "../compose/prepare-compose.ts";
@@ -58,8 +58,8 @@ export type Subject = {
   name: string;
   /** Places callers differently on each subject. */
   seed: number;
-  /** Signs the reference of a call. */
-  sign(call: Id): HeaderLines;
+  /** Of the workspace; signs the line that gives a call's reference. */
+  signer: ReferenceSigner;
   /** The caller is told where they stand with our limits, so what an upstream says of its own is not passed on. */
   limited(call: Pick<PolicyCall, "consumer">): boolean;
   receive: readonly Prepared<"receive">[];
@@ -105,7 +105,7 @@ export type Runtime = {
   readonly consumers: Consumers;
   /** The only workspace of the plan: it also owns the calls that match nothing. Empty when there are several. */
   readonly home: WorkspaceName;
-  /** Signs references of calls whose workspace is known although their subject is not. */
+  /** The line that gives the reference of a call whose workspace is known although its subject is not. */
   sign(workspace: WorkspaceName, call: Id): HeaderLines | undefined;
   /** Each call enters when it begins and leaves when it ends. */
   enter(): void;
