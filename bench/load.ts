@@ -18,11 +18,9 @@ export function wrkVersion(): string | undefined {
   return asked.error ? undefined : /wrk (\S+)/.exec(asked.stdout + asked.stderr)?.[1];
 }
 
-const VARIATIONS = 100;
-
 /** What wrk sends, in turn: every key, over every route. */
 export function writeScript(file: string, { routes, keys, validation, varied }: Condition, secret: string): void {
-  const requests = Math.max(routes, keys, varied ? VARIATIONS : 1);
+  const requests = Math.max(routes, keys, varied, 1);
   const [key, path] = [keyOf(secret, 0).replace(/0$/, ""), pathOf(0).split("0") as [string, string]];
   writeFileSync(
     file,
@@ -30,7 +28,7 @@ export function writeScript(file: string, { routes, keys, validation, varied }: 
 init = function()
   for i = 0, ${requests - 1} do
     local headers = { ["x-api-key"] = "${key}" .. (i % ${keys})${validation ? ', ["content-type"] = "application/json"' : ""} }
-    ${varied ? `headers["x-turn"] = "turn-" .. (i % ${VARIATIONS})` : ""}
+    ${varied > 0 ? `headers["x-turn"] = "turn-" .. (i % ${varied})` : ""}
     all[i + 1] = wrk.format("${validation ? "POST" : "GET"}", "${path[0]}" .. (i % ${routes}) .. "${path[1]}", headers${validation ? `, '${ORDER}'` : ""})
   end
 end

@@ -218,3 +218,21 @@ test("texts beyond ASCII and long ones come back as they were, each time", () =>
   });
   expect(roundTrip([...records, ...records])).toEqual([...records, ...records]);
 });
+
+test("a field that was always new is looked up again once it says the same", () => {
+  const encoder = new RecordEncoder();
+  const frame = (count: number, pathOf: (index: number) => string): number => {
+    const records = Array.from({ length: count }, (_, index) => callRecord({ path: pathOf(index) }));
+    for (const record of records) expect(encoder.add(record)).toBe(true);
+    const payload = encoder.finish();
+    expect(decodeRecords(payload).records).toEqual(records);
+    return payload.length / count;
+  };
+  const taking_turns = (index: number) => `/orders/${"of-the-garden".repeat(3)}/${index % 3}`;
+  const [paths, without] = [taking_turns(0).length, frame(100, taking_turns)];
+  for (let round = 0; round < 4; round++) frame(500, (index) => `/orders/ü${round}/${index}`);
+  for (let round = 0; round < 4; round++) frame(500, (index) => `/orders/${round}/${index}`);
+  expect(frame(100, taking_turns)).toBeGreaterThan(without + paths * 0.9);
+  for (let round = 0; round < 18; round++) frame(500, taking_turns);
+  expect(frame(100, taking_turns)).toBe(without);
+});

@@ -22,6 +22,10 @@ const FIRST_BUFFER_BYTES = 64 * 1024;
 /** Room for everything of a record that is not text. */
 const FIXED_BYTES_MAX = 512;
 const NOT_HEX = 255;
+/** So many texts of a field may be new one after the other; then so many are not looked up; then fewer may be new. */
+const LUCK = 512;
+const PAUSE = 8192;
+const TRIAL = 64;
 
 const NIBBLES = new Uint8Array(128).fill(NOT_HEX);
 for (const [value, digit] of [..."0123456789abcdef"].entries()) NIBBLES[digit.charCodeAt(0)] = value;
@@ -35,6 +39,8 @@ export class RecordEncoder {
   /** What each field said last: most fields say the same again, and to compare is cheaper than to look up. */
   readonly #last_texts: (string | undefined)[] = new Array(TEXT_FIELDS).fill(undefined);
   readonly #last_numbers: number[] = new Array(TEXT_FIELDS).fill(0);
+  /** Of each field: how many more may be new; below 0: so many more are not looked up. */
+  readonly #luck = new Int32Array(TEXT_FIELDS).fill(LUCK);
 
   /** Of the payload so far. */
   get size(): number {
@@ -151,26 +157,38 @@ export class RecordEncoder {
   #text(place: number, text: string | null): void {
     if (text === null) this.#raw(0);
     else if (text === this.#last_texts[place]) this.#raw(this.#last_numbers[place] as number);
-    else {
-      const found = text.length > NUMBERED_CHARACTERS_MAX ? -1 : this.#numbered.find(text, this.#bytes);
-      if (found < 0) this.#newText(place, text);
-      else {
-        this.#remember(place, text, found + FIRST_NUMBER);
-        this.#raw(found + FIRST_NUMBER);
-      }
+    else if (text.length > NUMBERED_CHARACTERS_MAX) this.#literal(text);
+    else this.#otherText(place, text);
+  }
+
+  #otherText(place: number, text: string): void {
+    // A field that never says anything again, as with thousands of consumers, is not worth looking through.
+    const luck = this.#luck[place] as number;
+    if (luck < 0) {
+      this.#luck[place] = luck === -1 ? TRIAL : luck + 1;
+      if (this.#ascii(text)) return;
+    }
+    const found = this.#numbered.find(text, this.#bytes);
+    if (found >= 0) {
+      this.#raw(found + FIRST_NUMBER);
+      this.#remember(place, text, found + FIRST_NUMBER);
+      this.#luck[place] = LUCK;
+      return;
+    }
+    if (--(this.#luck[place] as number) === 0) this.#luck[place] = -PAUSE;
+    const from = this.#at;
+    if (!this.#ascii(text)) this.#literal(text);
+    else if (this.#numbered.has_room) {
+      this.#bytes[from] = 1;
+      this.#numbered.add(this.#at - text.length, text.length);
+      this.#remember(place, text, this.#numbered.size - 1 + FIRST_NUMBER);
     }
   }
 
-  #newText(place: number, text: string): void {
-    if (text.length > NUMBERED_CHARACTERS_MAX || !this.#numbered.has_room || !this.#numberedText(text))
-      this.#literal(text);
-    else this.#remember(place, text, this.#numbered.size - 1 + FIRST_NUMBER);
-  }
-
-  /** False, and nothing was written, when the text is not of ASCII alone. */
-  #numberedText(text: string): boolean {
+  /** A literal of ASCII alone. False, and nothing was written: the text is another. */
+  #ascii(text: string): boolean {
     const begun = this.#at;
-    this.#raw(1);
+    this.#raw(2);
     this.#raw(text.length);
     const bytes = this.#bytes;
     const from = this.#at;
@@ -183,7 +201,6 @@ export class RecordEncoder {
       bytes[from + index] = code;
     }
     this.#at = from + text.length;
-    this.#numbered.add(from, text.length);
     return true;
   }
 
