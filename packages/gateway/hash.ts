@@ -26,9 +26,10 @@ export type Begun = { readonly first: number; readonly second: number };
 /** What `hashTwice` gave last, 32 signed bits each: an object for each time would cost more than the hashing. */
 export const hashed = { first: 0, second: 0 };
 
-/** Ends two hashes with one pass over `end`, into `hashed`. */
-export function hashTwice(begun: Begun, end: string): void {
-  let { first, second } = begun;
+/** Ends two hashes with one pass over `end`, into `hashed`: those of `begun`'s text, then `part`'s, then `end`. */
+export function hashTwice(begun: Begun, part: Begun, end: string): void {
+  let first = Math.imul(begun.first ^ part.first, PRIME);
+  let second = Math.imul(begun.second ^ part.second, PRIME);
   for (let index = 0; index < end.length; index++) {
     const code = end.charCodeAt(index);
     first = Math.imul(first ^ code, PRIME);

@@ -6,7 +6,7 @@
 import { randomFillSync } from "node:crypto";
 import { LIMITS } from "@holdfast/base";
 import { type Begun, hashBegin, hashed, hashTwice } from "../hash.ts";
-import type { Buckets, Limit, Taken } from "./counters.ts";
+import { type Buckets, type KeyPart, keyPart, type Limit, type Taken } from "./counters.ts";
 import { EPOCH_MS, giveBackTo, takeFrom } from "./gcra.ts";
 import { lock, unlock } from "./set-lock.ts";
 
@@ -34,11 +34,13 @@ export function createSharedCounters(buffer: SharedArrayBuffer = newBuffer(LIMIT
   const all = new SharedBuckets(table, "");
   return {
     buffer,
-    take: (key, limit, now_ms) => all.take(key, limit, now_ms),
-    giveBack: (key) => all.giveBack(key),
+    take: (key, limit, now_ms) => all.take(WHOLE_KEY, key, limit, now_ms),
+    giveBack: (key) => all.giveBack(WHOLE_KEY, key),
     under: (place) => new SharedBuckets(table, place),
   };
 }
+
+const WHOLE_KEY = keyPart("");
 
 /** Room for `buckets` buckets, rounded up to a multiple of 64. 24 bytes each. */
 export function newBuffer(buckets: number): SharedArrayBuffer {
@@ -62,7 +64,7 @@ class Table {
   }
 }
 
-/** Those whose keys begin with `place`; their hash is begun. */
+/** Those whose keys begin with `place`; their hash is begun. One for each route: it holds what a call needs, and nothing else. */
 class SharedBuckets implements Buckets, Begun {
   readonly first: number;
   readonly second: number;
@@ -74,8 +76,8 @@ class SharedBuckets implements Buckets, Begun {
     this.#table = table;
   }
 
-  take(owner: string, limit: Limit, now_ms: number): Taken {
-    const hash = hashOf(this, owner);
+  take(part: KeyPart, owner: string, limit: Limit, now_ms: number): Taken {
+    const hash = hashOf(this, part, owner);
     const table = this.#table;
     const set = setOf(table, hash.low);
     lock(table.words, set);
@@ -87,8 +89,8 @@ class SharedBuckets implements Buckets, Begun {
     }
   }
 
-  giveBack(owner: string): void {
-    const hash = hashOf(this, owner);
+  giveBack(part: KeyPart, owner: string): void {
+    const hash = hashOf(this, part, owner);
     const table = this.#table;
     const set = setOf(table, hash.low);
     lock(table.words, set);
@@ -106,8 +108,8 @@ class SharedBuckets implements Buckets, Begun {
 
 type Hash = { high: number; low: number };
 
-function hashOf(begun: Begun, end: string): Hash {
-  hashTwice(begun, end);
+function hashOf(begun: Begun, { begun: part }: KeyPart, end: string): Hash {
+  hashTwice(begun, part, end);
   // 0 marks a slot that was never used.
   return { high: hashed.first | 1, low: hashed.second };
 }

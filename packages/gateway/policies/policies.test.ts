@@ -1,6 +1,7 @@
 import { simulatedClock } from "@holdfast/base";
 import { createConnections } from "@holdfast/net";
 import { afterAll, describe, expect, test } from "vitest";
+import { bucketsUnder } from "../counters/counters.ts";
 import { headerOf } from "../headers/header-list.ts";
 import { flatLines } from "../transport/header-lines.ts";
 import { cases as accessCases } from "./access/cases.ts";
@@ -17,12 +18,13 @@ import { cases as jsonLimitsCases } from "./json-limits/cases.ts";
 import { cases as jsonSchemaCases } from "./json-schema/cases.ts";
 import { cases as lifecycleCases } from "./lifecycle/cases.ts";
 import { cases as limitsCases } from "./limits/cases.ts";
+import { placeOfSubject } from "./limits/owner.ts";
 import { limits } from "./limits/policy.ts";
 import { cases as maintenanceCases } from "./maintenance/cases.ts";
 import { cases as openapiCases } from "./openapi/cases.ts";
 import { cases as plainHttpCases } from "./plain-http/cases.ts";
 import { policies } from "./policies.ts";
-import type { Hooks, PolicyCall, Verdict } from "./policy.ts";
+import type { Hooks, PolicyCall, PolicyTools, Verdict } from "./policy.ts";
 import { cases as redirectCases } from "./redirect/cases.ts";
 import { cases as rewriteCases } from "./rewrite/cases.ts";
 import { cases as scopesCases } from "./scopes/cases.ts";
@@ -55,8 +57,9 @@ const allCases: Record<string, PolicyCase[]> = {
 const connections = createConnections({ clock: simulatedClock() });
 afterAll(() => connections.close());
 
-function callOf(given: CaseCall): PolicyCall {
+function callOf(given: CaseCall, { counters }: Pick<PolicyTools, "counters">, subject = "routes.orders"): PolicyCall {
   return {
+    subject: { buckets: bucketsUnder(counters, placeOfSubject("acme", subject)) },
     kept: undefined,
     workspace: "acme",
     id: given.id ?? "0199a0d0-0000-7000-8000-000000000000",
@@ -128,7 +131,7 @@ describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id
     for (const expected of calls) {
       await given.clock.advance((expected.at_ms ?? at_ms) - at_ms);
       at_ms = expected.at_ms ?? at_ms;
-      const call = callOf(expected);
+      const call = callOf(expected, given);
       const verdict = await run(hooks, call, expected.body_pieces_bytes ?? []);
       expect(outcomeOf(verdict)).toBe(expected.gives);
       expect(call.consumer).toBe(expected.consumer);
@@ -146,15 +149,46 @@ describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id
 
 test("counters that are out of reach let calls pass, and the log hears of it now and then", async () => {
   const warnings: string[] = [];
-  const given = caseTools(connections);
-  const hooks = limits.prepare((limitsCases[0] as PolicyCase).subject, {
-    ...given,
+  const given = {
+    ...caseTools(connections),
     counters: { take: () => Promise.reject(new Error("out of reach")) },
-    log: { ...silent, warn: (_, message) => void warnings.push(message) },
-  });
-  for (let call = 0; call < 5; call++) expect(await run(hooks, callOf({ gives: "pass" }), [])).toBeUndefined();
+    log: { ...silent, warn: (_: unknown, message: string) => void warnings.push(message) },
+  };
+  const hooks = limits.prepare((limitsCases[0] as PolicyCase).subject, given);
+  const call = () => run(hooks, callOf({ gives: "pass" }, given), []);
+  for (let times = 0; times < 5; times++) expect(await call()).toBeUndefined();
   expect(warnings).toHaveLength(1);
   await given.clock.advance(11_000);
-  await run(hooks, callOf({ gives: "pass" }), []);
+  await call();
   expect(warnings).toHaveLength(2);
+});
+
+test.each([
+  { by: "address", apart: true },
+  { by: "workspace", apart: false },
+] as const)(
+  "subjects with the same rates by $by share hooks; each counts for itself: $apart",
+  async ({ by, apart }) => {
+    const given = caseTools(connections);
+    const { subject } = limitsCases[0] as PolicyCase;
+    const once = [{ name: "once", by, rate: { count: 1, window_ms: 60_000 }, burst: 1 }];
+    const one = limits.prepare({ ...subject, limits: once }, given);
+    const two = limits.prepare({ ...subject, subject: "routes.returns", limits: once }, given);
+    expect(two).toBe(one);
+    expect(await run(one, callOf({ gives: "pass" }, given, "routes.orders"), [])).toBeUndefined();
+    const second = await run(two, callOf({ gives: "pass" }, given, "routes.returns"), []);
+    expect(second === undefined).toBe(apart);
+    expect(await run(one, callOf({ gives: "pass" }, given, "routes.orders"), [])).toMatchObject({
+      code: "rate_limited",
+    });
+  },
+);
+
+test("with other tools, or with what is kept of each subject, hooks are not shared", () => {
+  const { subject } = limitsCases[0] as PolicyCase;
+  const given = caseTools(connections);
+  const rates = limits.prepare(subject, given);
+  expect(limits.prepare(subject, caseTools(connections))).not.toBe(rates);
+  const held = { ...subject, limits: [{ name: "few", by: "route" as const, concurrency: 1 }] };
+  expect(limits.prepare(held, given)).not.toBe(limits.prepare(held, given));
 });

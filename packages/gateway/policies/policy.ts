@@ -4,7 +4,7 @@
 import type { Clock, FieldError, IdSource, Log, ProblemCode, WorkspaceName } from "@holdfast/base";
 import type { PlanModel, PlanRoute } from "@holdfast/contract";
 import type { Connections } from "@holdfast/net";
-import type { Counters } from "../counters/counters.ts";
+import type { Buckets, Counters } from "../counters/counters.ts";
 import type { Paces } from "../counters/paces.ts";
 import type { Places } from "../counters/places.ts";
 import type { Quotas } from "../counters/quotas.ts";
@@ -28,12 +28,17 @@ export type GivenAnswer = { status: number; headers: string[]; body: string | Ui
 /** Undefined: go on. */
 export type Verdict = Refusal | GivenAnswer | undefined;
 
-/** What a policy may see of a call, and the little that it may change. */
+/** A route or a model: the buckets that are its own, so that policies need none for each. */
+export type CountedSubject = { readonly buckets: Buckets };
+
 /** `content_length`: announced length of the body; undefined when there is none or it is chunked. */
 type HeadersOfCall = Readonly<Pick<RequestHeaders, "api_key" | "authorization" | "content_type" | "content_length">>;
 
+/** What a policy may see of a call, and the little that it may change. */
 export type PolicyCall = {
   readonly id: string;
+  /** What it is for; undefined before it is known, which is before any hook. */
+  readonly subject: CountedSubject | undefined;
   readonly workspace: WorkspaceName;
   readonly method: string;
   /** Lower case, without port. */

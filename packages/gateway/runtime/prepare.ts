@@ -12,11 +12,13 @@ import type {
 } from "@holdfast/contract";
 import { type CacheTools, cachingWorkspaces, openRouteCache } from "../cache/route-cache.ts";
 import { prepareCompose } from "../compose/prepare-compose.ts";
+import { bucketsUnder } from "../counters/counters.ts";
 import type { CallMeters } from "../figures/meter.ts";
 import { hash32 } from "../hash.ts";
 import { gatheredBytes } from "../policies/body-reader.ts";
 import { type Consumers, indexConsumers } from "../policies/consumers.ts";
 import { byPlan } from "../policies/limits/by-plan.ts";
+import { placeOfSubject } from "../policies/limits/owner.ts";
 import { policies } from "../policies/policies.ts";
 import type { PolicyTools } from "../policies/policy.ts";
 import { prepareReleases } from "../releases/prepare-releases.ts";
@@ -50,7 +52,7 @@ let prepared = 0;
 function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
   const consumers = indexConsumers(plan, tools.clock);
   const signers = signersOf(plan);
-  const shared = { tools, consumers, signers, caching: cachingWorkspaces(plan.routes), open: pools.open };
+  const shared = { tools: { ...tools, consumers }, signers, caching: cachingWorkspaces(plan.routes), open: pools.open };
   const alike = new Alike();
   const routes = plan.routes.filter(isServed).map((route, place) => readySubject(alike.parts(route), place, shared));
   const models = plan.models.filter(isServed).map((model) => readySubject(alike.parts(model), -1, shared));
@@ -92,8 +94,7 @@ function usesOf(pools: Pools): Pick<Runtime, "enter" | "leave" | "retire"> {
 
 /** What all subjects of a plan are prepared with. */
 type Shared = {
-  tools: PrepareTools;
-  consumers: PolicyTools["consumers"];
+  tools: PrepareTools & PolicyTools;
   signers: Map<WorkspaceName, ReferenceSigner>;
   caching: ReturnType<typeof cachingWorkspaces>;
   open: OpenRelease;
@@ -143,13 +144,12 @@ function leasePools(tools: PrepareTools): Pools {
 }
 
 function prepareSubject(plan: PlanRoute | PlanModel, shared: Shared): Omit<Subject, "place" | "cache"> {
-  const { consumers, signers, open } = shared;
+  const { tools, signers, open } = shared;
   const { workspace, subject: name, timeouts } = plan;
   const seed = hash32(`${workspace}/${name}`, 0);
-  const meterOf = (release: string) => shared.tools.meters.of(workspace, name, release);
+  const meterOf = (release: string) => tools.meters.of(workspace, name, release);
   const openMetered = (release: Planned) => ({ ...open(plan, release), meter: meterOf(release.name) });
   const { releases, picker, shadow } = prepareReleases(plan, seed, openMetered);
-  const tools = { ...shared.tools, consumers };
   const hooks = policies.flatMap((policy): Owned[] => {
     const prepared = policy.prepare(plan, tools);
     return prepared ? [{ policy: policy.id, hooks: prepared }] : [];
@@ -164,9 +164,10 @@ function prepareSubject(plan: PlanRoute | PlanModel, shared: Shared): Omit<Subje
     workspace,
     name,
     seed,
+    buckets: bucketsUnder(tools.counters, placeOfSubject(workspace, name)),
     signer: signerFor(signers, workspace),
     meter: meterOf(""),
-    limited: limitedBy(plan, consumers),
+    limited: limitedBy(plan, tools.consumers),
     ...hookLists(hooks),
     gathers: oneNothing([...hooks.flatMap(({ hooks }) => hooks.whole_body ?? []), ...composedBody(plan)]),
     compose:

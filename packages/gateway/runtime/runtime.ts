@@ -4,6 +4,7 @@ import type { Id, ReferenceSigner, WorkspaceName } from "@holdfast/base";
 import type { ModelTarget, PlanCapture, PlanModel, PlanRoute, PlanTimeouts } from "@holdfast/contract";
 import type { RouteCache } from "../cache/route-cache.ts";
 import type { PreparedCompose } from "../compose/prepare-compose.ts";
+import type { Buckets } from "../counters/counters.ts";
 import type { Meter } from "../figures/meter.ts";
 import type { Consumers } from "../policies/consumers.ts";
 import type { Hooks, PolicyCall } from "../policies/policy.ts";
@@ -58,6 +59,8 @@ export type Subject = {
   name: string;
   /** Places callers differently on each subject. */
   seed: number;
+  /** Of its rates. */
+  buckets: Buckets;
   /** Of the workspace; signs the line that gives a call's reference. */
   signer: ReferenceSigner;
   /** The caller is told where they stand with our limits, so what an upstream says of its own is not passed on. */

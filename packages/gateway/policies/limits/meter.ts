@@ -2,11 +2,11 @@
 import { type CalendarQuota, presentMany, presentWindow } from "@holdfast/base";
 import type { PlanLimit, PlanQuota, PlanRateLimit } from "@holdfast/contract";
 import { secondsOf, spanOf } from "../../counters/calendar.ts";
-import { type Buckets, bucketsUnder, type Counters, type Taken } from "../../counters/counters.ts";
+import { type Buckets, bucketsUnder, type KeyPart, keyPart, type Taken } from "../../counters/counters.ts";
 import type { SlidingAsk } from "../../counters/sliding-window.ts";
-import type { PolicyCall, PolicyTools, Refusal } from "../policy.ts";
+import type { CountedSubject, PolicyCall, PolicyTools, Refusal } from "../policy.ts";
 import { oneText } from "./one-text.ts";
-import { type OwnerOf, ownerBy, placeOf, titleOf } from "./owner.ts";
+import { isOfSubject, type OwnerOf, ownerBy, placeOf, placeOfWorkspace, titleOf, withinPlace } from "./owner.ts";
 
 export type Meter = {
   take(call: PolicyCall, now_ms: number): Taken | Promise<Taken>;
@@ -36,34 +36,41 @@ export function retryAfter(seconds: number): string[] {
   return ["retry-after", String(seconds)];
 }
 
-export function rateMeter(limit: PlanRateLimit, place: Place, { counters }: PolicyTools): Meter {
-  return new RateMeter(limit, place, counters);
+/** The same for every subject of a workspace: where buckets are its own, the call brings them. */
+export function rateMeter(limit: PlanRateLimit, workspace: string, { counters }: PolicyTools): Meter {
+  return new RateMeter(limit, isOfSubject(limit) ? undefined : bucketsUnder(counters, placeOfWorkspace(workspace)));
 }
 
-/** An object, and no closures: every call looks at one of these, and with thousands of routes none of them is in the cache. */
+/** An object, and no closures: every call looks at one of these. */
 class RateMeter implements Meter {
   readonly policy: string;
   readonly #limit: PlanRateLimit;
   readonly #owner: OwnerOf;
-  readonly #buckets: Buckets;
+  readonly #buckets: Buckets | undefined;
+  readonly #part: KeyPart;
   readonly #item: string;
 
-  constructor(limit: PlanRateLimit, { workspace, subject }: Place, counters: Counters) {
+  constructor(limit: PlanRateLimit, buckets: Buckets | undefined) {
     const { rate } = limit;
     this.#limit = limit;
     this.#owner = ownerBy(limit.by);
+    this.#buckets = buckets;
     // A bucket that is counted at another rate is another bucket.
-    this.#buckets = bucketsUnder(counters, `${placeOf(workspace, subject, limit)}/${rate.count}/${rate.window_ms}/`);
+    this.#part = keyPart(`${withinPlace(limit)}/${rate.count}/${rate.window_ms}/`);
     this.#item = oneText(itemOf(limit));
     this.policy = oneText(`"${titleOf(limit)}";q=${rate.count};w=${Math.ceil(rate.window_ms / 1000)}`);
   }
 
   take(call: PolicyCall, now_ms: number): Taken | Promise<Taken> {
-    return this.#buckets.take(this.#owner(call), this.#limit, now_ms);
+    return this.#bucketsOf(call).take(this.#part, this.#owner(call), this.#limit, now_ms);
   }
 
   giveBack(call: PolicyCall): void | Promise<void> {
-    return this.#buckets.giveBack(this.#owner(call));
+    return this.#bucketsOf(call).giveBack(this.#part, this.#owner(call));
+  }
+
+  #bucketsOf(call: PolicyCall): Buckets {
+    return this.#buckets ?? (call.subject as CountedSubject).buckets;
   }
 
   standing(taken: Taken): string {

@@ -12,9 +12,26 @@ export type OwnerOf = (call: PolicyCall) => string;
  * Where the counters of a limit are: limits by workspace share theirs between all routes and models that have one of this name, those of
  * a plan between all that its consumers call. No name begins with "@".
  */
-export function placeOf(workspace: string, subject: string, { name, by, plan }: PlanLimit): string {
-  if (plan !== undefined) return `${workspace}/${by === "route" ? subject : ""}@${plan}/${name}`;
-  return by === "workspace" ? `${workspace}//${name}` : `${workspace}/${subject}/${name}`;
+export function placeOf(workspace: string, subject: string, limit: PlanLimit): string {
+  return (isOfSubject(limit) ? placeOfSubject(workspace, subject) : placeOfWorkspace(workspace)) + withinPlace(limit);
+}
+
+/** Whether each route and model counts for itself. */
+export function isOfSubject({ by, plan }: PlanLimit): boolean {
+  return plan === undefined ? by !== "workspace" : by === "route";
+}
+
+export function placeOfSubject(workspace: string, subject: string): string {
+  return `${workspace}/${subject}`;
+}
+
+export function placeOfWorkspace(workspace: string): string {
+  return `${workspace}/`;
+}
+
+/** How a limit's keys go on behind their place. */
+export function withinPlace({ name, plan }: PlanLimit): string {
+  return plan === undefined ? `/${name}` : `@${plan}/${name}`;
 }
 
 /** How callers know it: a plan may have a limit of the same name as their route. */

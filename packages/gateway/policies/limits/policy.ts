@@ -4,7 +4,14 @@
 import type { PlanLimit } from "@holdfast/contract";
 import type { Taken } from "../../counters/counters.ts";
 import type { HeaderLines } from "../../transport/header-lines.ts";
-import { definePolicy, type Hooks, type PolicyCall, type PolicyTools, type Refusal } from "../policy.ts";
+import {
+  definePolicy,
+  type Hooks,
+  type PolicyCall,
+  type PolicySubject,
+  type PolicyTools,
+  type Refusal,
+} from "../policy.ts";
 import { type AdaptiveMeter, adaptiveMeter } from "./adaptive-meter.ts";
 import { byPlan } from "./by-plan.ts";
 import { type Meter, type Place, quotaMeter, rateMeter } from "./meter.ts";
@@ -27,33 +34,65 @@ export const limits = definePolicy({
       nginx: "limit_req, limit_conn",
     },
   },
-  prepare({ workspace, subject, limits }, tools) {
-    const held = new HeldPlaces();
-    const metersOf = (some: readonly PlanLimit[]) =>
-      some.flatMap((limit) => meterOf(limit, { workspace, subject }, tools, held));
-    const own = metersOf(limits);
-    const told = { at_ms: Number.NEGATIVE_INFINITY };
-    const prepared = byPlan(workspace, tools.consumers, (of_plan): Prepared => {
-      const meters = [...own, ...metersOf(of_plan)];
-      return { meters, policy_line: policyLine(meters), told };
-    });
-    if (prepared.all.every(({ meters }) => meters.length === 0)) return undefined;
-    const { only } = prepared;
-    const hooks: Hooks = only
-      ? { admit: (call) => admit(call, only, tools) }
-      : { admit: (call) => admit(call, prepared.of(call), tools) };
-    if (prepared.all.some(({ meters }) => meters.some(({ holds }) => holds))) hooks.done = (call) => held.release(call);
-    const adaptive = own.filter((meter) => "reply" in meter) as AdaptiveMeter[];
-    if (adaptive.length > 0)
-      hooks.reply = (call, head) => {
-        for (const meter of adaptive) meter.reply(call, head);
-      };
-    return hooks;
+  prepare(subject, tools) {
+    const of_plans = tools.consumers.plansOf(subject.workspace).flatMap(({ limits }) => limits);
+    return [...subject.limits, ...of_plans].every((limit) => "rate" in limit)
+      ? sharedHooks(subject, tools)
+      : hooksOf(subject, tools);
   },
 });
 
+type Limited = Pick<PolicySubject, "workspace" | "subject" | "limits">;
+
+/**
+ * Rates keep nothing of a subject but its buckets, and these come with the call: subjects with the same limits have the same hooks.
+ * With thousands of them their own would be in no cache. By the tools of a plan, by limits, by workspace.
+ */
+const shared = new WeakMap<PolicyTools, Map<readonly PlanLimit[], Map<string, Hooks | undefined>>>();
+
+function sharedHooks(subject: Limited, tools: PolicyTools): Hooks | undefined {
+  const of_tools = kept(shared, tools, () => new Map<readonly PlanLimit[], Map<string, Hooks | undefined>>());
+  const of_limits = kept(of_tools, subject.limits, () => new Map<string, Hooks | undefined>());
+  return kept(of_limits, subject.workspace, () => hooksOf(subject, tools));
+}
+
+function kept<Key, Value>(map: Keeping<Key, Value>, key: Key, make: () => Value): Value {
+  if (!map.has(key)) map.set(key, make());
+  return map.get(key) as Value;
+}
+
+type Keeping<Key, Value> = {
+  has(key: Key): boolean;
+  get(key: Key): Value | undefined;
+  set(key: Key, made: Value): unknown;
+};
+
+function hooksOf({ workspace, subject, limits }: Limited, tools: PolicyTools): Hooks | undefined {
+  const held = new HeldPlaces();
+  const metersOf = (some: readonly PlanLimit[]) =>
+    some.flatMap((limit) => meterOf(limit, { workspace, subject }, tools, held));
+  const own = metersOf(limits);
+  const told = { at_ms: Number.NEGATIVE_INFINITY };
+  const prepared = byPlan(workspace, tools.consumers, (of_plan): Prepared => {
+    const meters = [...own, ...metersOf(of_plan)];
+    return { meters, policy_line: policyLine(meters), told };
+  });
+  if (prepared.all.every(({ meters }) => meters.length === 0)) return undefined;
+  const { only } = prepared;
+  const hooks: Hooks = only
+    ? { admit: (call) => admit(call, only, tools) }
+    : { admit: (call) => admit(call, prepared.of(call), tools) };
+  if (prepared.all.some(({ meters }) => meters.some(({ holds }) => holds))) hooks.done = (call) => held.release(call);
+  const adaptive = own.filter((meter) => "reply" in meter) as AdaptiveMeter[];
+  if (adaptive.length > 0)
+    hooks.reply = (call, head) => {
+      for (const meter of adaptive) meter.reply(call, head);
+    };
+  return hooks;
+}
+
 function meterOf(limit: PlanLimit, place: Place, tools: PolicyTools, held: HeldPlaces): Meter[] {
-  if ("rate" in limit) return [rateMeter(limit, place, tools)];
+  if ("rate" in limit) return [rateMeter(limit, place.workspace, tools)];
   if ("quota" in limit) return [quotaMeter(limit, place, tools)];
   if (!("concurrency" in limit)) return [];
   const parts = { place, tools, held };
