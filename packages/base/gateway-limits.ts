@@ -32,8 +32,8 @@ export const GATEWAY_LIMITS = {
   overload_look_ms: 10,
   /** After so long what was seen is judged: longer than any single pause, short beside the patience of a caller. */
   overload_window_ms: 100,
-  /** A refusal waits so long: whoever asks again at once asks 60 times a second at most. It must stay well below 50 ms. */
-  overload_refuse_after_ms: 15,
+  /** A refusal waits so long: whoever asks again at once asks 100 times a second at most. It must stay well below 50 ms. */
+  overload_refuse_after_ms: 10,
   /** Share of a worker's time in which it writes refusals; those for which it is not enough wait longer. */
   overload_refusals_share: 0.15,
   /** Calls of one worker that wait for their refusal; past it they are refused at once. */

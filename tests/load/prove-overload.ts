@@ -6,6 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LIMITS } from "@holdfast/base";
 import type { PlanLimit } from "@holdfast/contract";
 import { PLAIN } from "../../bench/conditions.ts";
 import { measureThroughput, type Throughput, writeScript, wrkVersion } from "../../bench/load.ts";
@@ -171,7 +172,7 @@ ${HEAD}
 ${loopRows(costly.found)}
 
 At three times the capacity ${(costly_share * 100).toFixed(0)} % of it was served (target ${GOODPUT_LEAST * 100} %), and refusals took ${costly_last.refused_ms.p95} ms for 95 of 100, ${costly_last.refused_ms.p99} ms for 99 (target ${REFUSED_MS_MOST} ms);
-15 of them are what a refusal is held back, so that asking again at once costs little. The generator was late by ${costly_last.late_ms.p99} ms at the slowest hundredth.
+${LIMITS.overload_refuse_after_ms} of them are what a refusal is held back, so that asking again at once costs little. The generator was late by ${costly_last.late_ms.p99} ms at the slowest hundredth.
 
 ## Cheap calls, and callers who ask again at once
 

@@ -10,8 +10,6 @@ const EVERYBODY = 0x3fffffff;
 
 /** Looks in a window: of a single one the smallest delay would be that of one long pause. */
 const LOOKS_LEAST = 2;
-/** Calls of so much time begin in one turn at most. */
-const PORTION_MS_MOST = 2 * LIMITS.overload_look_ms;
 /** No pause is so long: a look after more is two. */
 const PAUSE_MS_MOST = 500;
 
@@ -96,7 +94,7 @@ export class OverloadGuard {
   #giveOut(passed_ms: number): void {
     if (this.#admission.kind === "open") this.#given = EVERYBODY;
     else {
-      const given = (this.#admission.per_second * Math.min(passed_ms, PORTION_MS_MOST)) / 1000 + this.#fraction;
+      const given = (this.#admission.per_second * Math.min(passed_ms, LIMITS.overload_look_ms)) / 1000 + this.#fraction;
       this.#given = Math.floor(given);
       this.#fraction = given - this.#given;
     }
