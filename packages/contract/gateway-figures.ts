@@ -3,21 +3,21 @@
 /** Upper ends of the duration buckets, in seconds, as Prometheus' own clients have them; one more bucket takes what is longer. */
 export const DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 
-export const STATUS_CLASSES = ["2xx", "3xx", "4xx", "5xx"] as const;
+export const STATUS_CLASSES = ["1xx", "2xx", "3xx", "4xx", "5xx"] as const;
 
 export const CACHE_USES = ["hit", "miss", "stale", "revalidated", "coalesced", "bypass"] as const;
 
 /** Counts of one release of one subject since its worker began. */
 export type CallFigures = {
-  /** Empty: calls that matched nothing, or that came when too many subjects were counted already. */
+  /** Empty: calls that matched nothing, heads that were refused, or calls that came when too many subjects were counted already. */
   workspace: string;
   /** routes.orders */
   subject: string;
   /** Empty: refused before one was chosen. */
   release: string;
-  /** By STATUS_CLASSES. */
+  /** By STATUS_CLASSES. Open and past WebSockets are 1xx. */
   statuses: number[];
-  /** By DURATION_BUCKETS_S, each call in one of them. */
+  /** By DURATION_BUCKETS_S, each call in one of them; heads that were refused took no time that says anything. */
   durations: number[];
   duration_sum_s: number;
   request_bytes: number;

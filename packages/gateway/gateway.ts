@@ -192,6 +192,7 @@ function answerBroken(broken: BrokenRequest, worker: Worker, { number, home }: R
   const { status } = PROBLEMS[broken.code];
   const { clock, ids, node } = worker;
   const record = brokenRecord(broken, { id: ids(), workspace: home, at: clock.now(), node, plan: number, status });
+  worker.meters.countRefusedHead(status);
   worker.records.write(record);
   const headers = [
     "content-type",

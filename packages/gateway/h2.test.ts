@@ -221,6 +221,29 @@ describe("ends", () => {
     expect(client.destroyed || client.closed).toBe(true);
   });
 
+  test("a request that comes over an idle connection just after the drain began is served, and the last", async () => {
+    const { url } = await upstream((_, response) => setTimeout(() => response.end("done"), 50));
+    const { tls_port, gateway } = await h2World(url);
+    const client = await session(tls_port);
+    const drained = gateway.drain(5_000);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const warned = once(client, "goaway");
+    expect((await answerOf(client.request({ ...HOST, ":path": "/orders/1" }))).body).toBe("done");
+    await warned;
+    await drained;
+    expect(client.destroyed || client.closed).toBe(true);
+  });
+
+  test("an idle connection over which nothing comes ends in a moment", async () => {
+    const { url } = await upstream((_, response) => void response.end());
+    const { tls_port, gateway } = await h2World(url);
+    const client = await session(tls_port);
+    const began_ms = Date.now();
+    await gateway.drain(10_000);
+    expect(Date.now() - began_ms).toBeLessThan(4_000);
+    expect(client.destroyed || client.closed).toBe(true);
+  });
+
   test("what is still running after the grace is cut", async () => {
     const { url } = await upstream((_, response) => void response.write("for ever"));
     const { tls_port, gateway, record } = await h2World(url);

@@ -37,10 +37,10 @@ test("routes that say the same have limits and counts of their own", async () =>
   const served = gateway.figures().calls.map(({ subject, release, statuses }) => [subject, release, statuses]);
   expect(served).toEqual(
     expect.arrayContaining([
-      ["routes.left", "v1", [1, 0, 0, 0]],
-      ["routes.left", "", [0, 0, 2, 0]],
-      ["routes.right", "v1", [1, 0, 0, 0]],
-      ["routes.right", "", [0, 0, 1, 0]],
+      ["routes.left", "v1", [0, 1, 0, 0, 0]],
+      ["routes.left", "", [0, 0, 0, 2, 0]],
+      ["routes.right", "v1", [0, 1, 0, 0, 0]],
+      ["routes.right", "", [0, 0, 0, 1, 0]],
     ]),
   );
 });

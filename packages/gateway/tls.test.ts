@@ -8,6 +8,7 @@ import { systemClock } from "@holdfast/base";
 import type { PlanCertificate } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
 import { authority, fingerprintOf, type Pair } from "../../tests/gateway/certificates.ts";
+import { answerOf } from "../../tests/gateway/h2-calls.ts";
 import { closeAll, closeLater, planOf, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
 import type { GatewayTls } from "./index.ts";
 import type { Exchange } from "./transport/listener.ts";
@@ -172,6 +173,34 @@ test("plain HTTP on the TLS port gets a clean end, and a handshake that does not
   await gateway.drain(5_000);
   await gone;
 });
+
+test.each(["http/1.1", "h2"])(
+  "a handshake that is under way when the gateway drains ends, and its %s call is served",
+  async (protocol) => {
+    const { tls_port, gateway } = await tlsWorld();
+    const raw = connectRaw(tls_port, "127.0.0.1");
+    await once(raw, "connect");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const drained = gateway.drain(5_000);
+    const socket = connect({
+      socket: raw,
+      ca: ca.certificate,
+      servername: "shop.example.com",
+      ALPNProtocols: [protocol],
+    });
+    await once(socket, "secureConnect");
+    expect(socket.alpnProtocol).toBe(protocol);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (protocol === "h2") {
+      const client = connectH2("https://shop.example.com", { createConnection: () => socket });
+      expect((await answerOf(client.request({ ":path": "/orders/1" }))).status).toBe(200);
+    } else {
+      socket.write("GET /orders/1 HTTP/1.1\r\nHost: shop.example.com\r\n\r\n");
+      expect(String((await once(socket, "data"))[0])).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*connection: close/);
+    }
+    await drained;
+  },
+);
 
 describe("client certificates", () => {
   const client = ca.issue({ name: "client-1", hosts: ["client.internal"] });

@@ -38,7 +38,7 @@ function connectTo(port: number, path = "/orders/live", options = {}) {
 
 test("text, binary, compressed and large messages pass both ways, and the record says so", async () => {
   const { url } = await echo();
-  const { port, record } = await world({ routes: [routeTo(url, { websocket })] });
+  const { gateway, port, record } = await world({ routes: [routeTo(url, { websocket })] });
   const client = connectTo(port);
   await client.open();
   for (const message of [Buffer.from("hello"), Buffer.alloc(0), Buffer.alloc(70_000, 7)]) {
@@ -52,6 +52,7 @@ test("text, binary, compressed and large messages pass both ways, and the record
   expect(kept).toMatchObject({ status: 101, upstream_status: 101, outcome: "ok", protocol: "websocket", attempts: 1 });
   expect(request_bytes).toBeGreaterThan(100);
   expect(response_bytes).toBeGreaterThan(100);
+  expect(gateway.figures().calls).toMatchObject([{ subject: "routes.orders", statuses: [1, 0, 0, 0, 0] }]);
 });
 
 test("the upstream sees who the client is, and the client gets its reference", async () => {

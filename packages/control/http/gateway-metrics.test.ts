@@ -6,7 +6,7 @@ const orders: CallFigures = {
   workspace: "acme",
   subject: "routes.orders",
   release: "v1",
-  statuses: [5, 0, 2, 1],
+  statuses: [7, 5, 0, 2, 1],
   durations: [4, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1],
   duration_sum_s: 12.5,
   request_bytes: 10,
@@ -20,6 +20,7 @@ const text = gatewayMetrics({ calls: [orders], running: 4, shed: 6, cache_bytes:
 const of = 'workspace="acme",subject="routes.orders",release="v1"';
 
 test.each([
+  `holdfast_requests_total{${of},status="1xx"} 7`,
   `holdfast_requests_total{${of},status="2xx"} 5`,
   `holdfast_requests_total{${of},status="5xx"} 1`,
   `holdfast_refusals_total{${of},policy="limits"} 2`,

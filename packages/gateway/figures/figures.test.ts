@@ -27,16 +27,25 @@ test("calls are counted by subject and release, and go on being counted under th
   const { calls, running } = gateway.figures();
   const one = (subject: string, release: string) =>
     calls.find((figures) => figures.subject === subject && figures.release === release) as CallFigures;
-  expect(one("routes.orders", "v1")).toMatchObject({ statuses: [3, 0, 0, 1], response_bytes: 16, refusals: {} });
-  expect(one("routes.orders", "")).toMatchObject({ statuses: [0, 0, 1, 0], refusals: { limits: 1 } });
+  expect(one("routes.orders", "v1")).toMatchObject({ statuses: [0, 3, 0, 0, 1], response_bytes: 16, refusals: {} });
+  expect(one("routes.orders", "")).toMatchObject({ statuses: [0, 0, 0, 1, 0], refusals: { limits: 1 } });
   expect(one("routes.gone", "v1")).toMatchObject({
-    statuses: [0, 0, 0, 1],
+    statuses: [0, 0, 0, 0, 1],
     upstream_errors: { upstream_unreachable: 1 },
   });
-  expect(one("", "")).toMatchObject({ workspace: "", statuses: [0, 0, 1, 0] });
+  expect(one("", "")).toMatchObject({ workspace: "", statuses: [0, 0, 0, 1, 0] });
   expect(one("routes.orders", "v1").durations.reduce((sum, count) => sum + count)).toBe(4);
   expect(one("routes.orders", "v1").duration_sum_s).toBeGreaterThan(0);
   expect(running).toBe(0);
+});
+
+test("a head that is refused before it is a call counts by its status, and takes no time", async () => {
+  const { gateway, port } = await world({ routes: [] });
+  await talk(port, {
+    pieces: ["GET / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n"],
+  });
+  expect(gateway.figures().calls).toMatchObject([{ workspace: "", subject: "", statuses: [0, 0, 0, 1, 0] }]);
+  expect(gateway.figures().calls[0]?.durations.every((count) => count === 0)).toBe(true);
 });
 
 test("series are bounded: subjects beyond count together", () => {
@@ -51,7 +60,7 @@ test("workers' figures add up, and what a worker counted outlives it", () => {
     workspace: "acme",
     subject: "routes.orders",
     release: "v1",
-    statuses: [1, 0, 0, 2],
+    statuses: [0, 1, 0, 0, 2],
     durations: [3],
     duration_sum_s: 0.5,
     request_bytes: 1,
@@ -75,7 +84,7 @@ test("workers' figures add up, and what a worker counted outlives it", () => {
   expect(sum.calls).toEqual([
     {
       ...figures,
-      statuses: [2, 0, 0, 4],
+      statuses: [0, 2, 0, 0, 4],
       durations: [6],
       duration_sum_s: 1,
       request_bytes: 2,

@@ -36,8 +36,7 @@ export class Meter {
 
   count(call: Call, duration_us: number): void {
     const { status, outcome } = call;
-    const status_class = Math.floor(status / 100) - 2;
-    if (status_class >= 0 && status_class < STATUS_CLASSES.length) this.#add(STATUSES + status_class, 1);
+    this.countStatus(status);
     this.#add(DURATIONS + bucketOf(duration_us), 1);
     this.#add(DURATION_SUM_US, duration_us);
     this.#add(REQUEST_BYTES, call.request_bytes);
@@ -46,6 +45,11 @@ export class Meter {
     if (call.refused_by !== undefined) this.#refusals = counted(this.#refusals, call.refused_by);
     if (outcome !== undefined && status >= 500 && outcome.startsWith("upstream_"))
       this.#upstream_errors = counted(this.#upstream_errors, outcome);
+  }
+
+  countStatus(status: number): void {
+    const status_class = Math.floor(status / 100) - 1;
+    if (status_class >= 0 && status_class < STATUS_CLASSES.length) this.#add(STATUSES + status_class, 1);
   }
 
   #add(place: number, value: number): void {
@@ -113,11 +117,16 @@ export class CallMeters {
     meter.count(call, duration_us);
   }
 
+  /** A head that was refused before it became a call. */
+  countRefusedHead(status: number): void {
+    this.#rest.countStatus(status);
+  }
+
   read(): CallFigures[] {
     return [...this.#meters.values(), this.#rest].map((meter) => meter.read()).filter(hasCalls);
   }
 }
 
-function hasCalls({ durations }: CallFigures): boolean {
-  return durations.some((count) => count > 0);
+function hasCalls({ statuses, durations }: CallFigures): boolean {
+  return statuses.some((count) => count > 0) || durations.some((count) => count > 0);
 }

@@ -1,7 +1,6 @@
 // The page that a soak writes.
 import { machine } from "../places.ts";
 import { medianOf, quartersOf } from "./figures.ts";
-import type { Tally } from "./kind.ts";
 import { bytesOfPages } from "./pages.ts";
 import { CACHE_MIB, CONSUMERS } from "./settings.ts";
 import { type Judged, judge, type Soak, slopes } from "./verdict.ts";
@@ -53,8 +52,7 @@ none. When the load had ended and every client had its answer or had left, nothi
 call, and they are compared for each route by itself. Counted are: callers of each route, the model's calls in the tide, and the lists of
 what no route matched and of routes that are gone, read to their end. ${counted.dropped} records were dropped, ${counted.shed} calls shed.
 
-The gateway threads count by themselves (\`holdfast_requests_total\` of \`/metrics\`): ${said(counted.requests)}. They leave out refused heads and
-WebSockets, which are ${said(unmetered(tally))} of the calls made.
+The gateway threads count by themselves (\`holdfast_requests_total\` of \`/metrics\`), WebSockets and refused heads too.
 
 | | made | on record |
 |---|---:|---:|
@@ -67,13 +65,6 @@ function uses(cache: Record<string, number>): string {
     .filter(([, calls]) => calls > 0)
     .map(([use, calls]) => `${use} ${said(calls)}`)
     .join(", ");
-}
-
-const UNMETERED = ["broken heads", "heads that are too large", "heads that drip", "WebSockets"];
-
-/** Heads that never became a request, and answers of the class 1xx. */
-function unmetered({ kinds }: Tally): number {
-  return UNMETERED.reduce((sum, name) => sum + (kinds.get(name)?.calls ?? 0), 0);
 }
 
 function said(count: number): string {

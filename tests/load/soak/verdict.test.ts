@@ -53,6 +53,7 @@ test("what does not hold is named", () => {
   expect(broken(soaked(steady, { tally }))).toEqual(["failed calls"]);
   expect(broken(soaked(steady, { after: look({ descriptors: 71 }) }))).toHaveLength(1);
   expect(broken(soaked(steady, { compared: [{ place: "routes.shop", made: 10, recorded: 11 }] }))).toHaveLength(1);
+  expect(broken(soaked(steady, { counted: { ...soaked(steady).counted, requests: 9 } }))).toHaveLength(1);
   expect(broken(soaked(steady, { exit_code: null, ready_status: 503 }))).toHaveLength(2);
   expect(broken(soaked(steady, { pressed: { served: 21, most: 20 } }))).toHaveLength(1);
 });

@@ -46,6 +46,7 @@ export function judge(soak: Soak): Judged[] {
       holds: Math.abs(more) <= MORE_DESCRIPTORS_MOST,
     },
     records(soak),
+    counted(soak),
     {
       what: "served past the rate limit",
       found: `${pressed.served} of at most ${pressed.most}`,
@@ -71,12 +72,24 @@ function memory(soak: Soak): Judged {
   };
 }
 
+const sumOf = (compared: readonly Compared[], which: "made" | "recorded"): number =>
+  compared.reduce((all, one) => all + one[which], 0);
+
+function counted({ compared, counted: { requests } }: Soak): Judged {
+  const made = sumOf(compared, "made");
+  return {
+    what: "calls counted by `/metrics`",
+    found: requests.toLocaleString("en"),
+    wanted: "as many as were made",
+    holds: requests === made,
+  };
+}
+
 function records({ compared }: Soak): Judged {
-  const sum = (which: "made" | "recorded") => compared.reduce((all, one) => all + one[which], 0);
   const differing = compared.filter(({ made, recorded }) => made !== recorded);
   return {
     what: "calls made, calls on record",
-    found: `${sum("made").toLocaleString("en")}, ${sum("recorded").toLocaleString("en")}`,
+    found: `${sumOf(compared, "made").toLocaleString("en")}, ${sumOf(compared, "recorded").toLocaleString("en")}`,
     wanted: "the same on every route",
     holds: differing.length === 0,
   };

@@ -3,6 +3,7 @@
 import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import { LIMITS } from "@holdfast/base";
+import { RETIRE_MS } from "../listen.ts";
 import type { ListenerOptions } from "../listener.ts";
 import { H2Exchange, type Peer } from "./exchange.ts";
 import { type HeadRefusal, readHead } from "./request.ts";
@@ -13,11 +14,15 @@ const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR } = constants;
 const ANY_STREAM = 2 ** 31 - 1;
 /** How long a client has to answer the warning before the last word is said anyway. */
 const WARNED_MS = 1_000;
+/** In place of how long it is so already: the step in which it began was not all its own. */
+const NOT_LOOKED_AT = -1;
 
 /** What connections of one listener share. */
 export type H2Shared = {
   readonly options: Pick<ListenerOptions, "onExchange" | "onBroken">;
   readonly connections: Set<H2Connection>;
+  /** The listener stops: a connection that came in just before serves what it came for. */
+  stopping: boolean;
   /** A connection is gone from `connections`. */
   onGone: () => void;
 };
@@ -27,7 +32,7 @@ export class H2Connection {
   readonly #peer: Peer;
   readonly #shared: H2Shared;
   #streams = 0;
-  #idle_ms = 0;
+  #idle_ms = NOT_LOOKED_AT;
   #heard = false;
   #resets = 0;
   #control_frames = 0;
@@ -61,6 +66,7 @@ export class H2Connection {
     // Node tells of a stream one tick after it came: it may have been reset since, but is never told of as closed before.
     if (stream.destroyed || stream.closed) stream.on("close", () => this.#onStreamClosed(stream, undefined));
     else this.#begin(stream, raw);
+    if (this.#shared.stopping) this.retire();
   }
 
   #begin(stream: ServerHttp2Stream, raw: string[]): void {
@@ -84,7 +90,9 @@ export class H2Connection {
   /** Resets count against the client, those that its own broken frames provoked included; not those that we decided on. */
   #onStreamClosed(stream: ServerHttp2Stream, exchange: H2Exchange | undefined): void {
     this.#streams--;
-    this.#idle_ms = 0;
+    this.#idle_ms = NOT_LOOKED_AT;
+    // nghttp2 reads nothing of a connection that was warned and has no streams.
+    if (this.#retiring_ms !== undefined && this.#streams === 0) this.#close();
     const is_theirs = stream.rstCode !== NGHTTP2_NO_ERROR && !exchange?.was_cut;
     if (is_theirs && ++this.#resets > LIMITS.h2_resets_max) this.#calm();
   }
@@ -103,30 +111,38 @@ export class H2Connection {
     this.#resets = Math.max(0, this.#resets - share * LIMITS.h2_resets_per_second);
     this.#control_frames = Math.max(0, this.#control_frames - share * LIMITS.h2_control_frames_per_second);
     if (this.#retiring_ms !== undefined) {
-      this.#retiring_ms += passed_ms;
+      this.#retiring_ms = counted(this.#retiring_ms, passed_ms);
       if (this.#retiring_ms >= WARNED_MS) this.#close();
     }
-    this.#idle_ms = this.#streams > 0 ? 0 : this.#idle_ms + passed_ms;
-    if (this.#idle_ms >= (this.#heard ? LIMITS.keep_alive_ms : LIMITS.head_ms)) this.#close();
+    this.#idle_ms = this.#streams > 0 ? NOT_LOOKED_AT : counted(this.#idle_ms, passed_ms);
+    if (this.#idle_ms >= this.#patienceMs()) this.#close();
+  }
+
+  #patienceMs(): number {
+    if (this.#shared.stopping) return RETIRE_MS;
+    return this.#heard ? LIMITS.keep_alive_ms : LIMITS.head_ms;
   }
 
   #close(): void {
     if (!this.#session.closed && !this.#session.destroyed) this.#session.close();
   }
 
-  /** The listener stops: no new streams after a moment, and the connection ends with the last of those that run. */
+  /**
+   * The listener stops: no new streams after a moment, and the connection ends with the last of those that run. An idle one gets the
+   * moment, because the next request, or the first, may be on its way; that one is warned when the request is here.
+   */
   retire(): void {
     const session = this.#session;
     if (session.closed || session.destroyed || this.#retiring_ms !== undefined) return;
-    if (this.#streams === 0) this.#close();
+    if (this.#streams === 0) this.#idle_ms = 0;
     else this.#warn();
   }
 
-  /** What comes before the answer was sent before the warning arrived, and is still served. */
+  /** What comes before the answer was sent before the warning arrived, and is still served. Node tells of it one tick later. */
   #warn(): void {
-    this.#retiring_ms = 0;
+    this.#retiring_ms = NOT_LOOKED_AT;
     this.#session.goaway(NGHTTP2_NO_ERROR, ANY_STREAM);
-    this.#session.ping(() => this.#close());
+    this.#session.ping(() => setImmediate(() => this.#close()));
   }
 
   destroy(): void {
@@ -135,6 +151,10 @@ export class H2Connection {
 }
 
 function ignore(): void {}
+
+function counted(so_far_ms: number, passed_ms: number): number {
+  return so_far_ms === NOT_LOOKED_AT ? 0 : so_far_ms + passed_ms;
+}
 
 const SESSION_OPTIONS = {
   settings: {

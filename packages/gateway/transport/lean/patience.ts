@@ -1,5 +1,6 @@
 // How long a client's connection may be in which state.
 import { LIMITS } from "@holdfast/base";
+import { RETIRE_MS } from "../listen.ts";
 
 /**
  * idle: between two requests. head: within one. busy: an answer is due. rest: answered, but the request's body still comes.
@@ -7,8 +8,6 @@ import { LIMITS } from "@holdfast/base";
  */
 export type State = "idle" | "head" | "busy" | "rest" | "last";
 
-/** How long an idle connection is kept when the listener stops. */
-const RETIRE_MS = 1_000;
 /** How long a client may take to close its side after it got the last answer. */
 const LINGER_MS = 2_000;
 

@@ -5,7 +5,7 @@ import { createServer, type Server, type TLSSocket } from "node:tls";
 import { LIMITS, type Log } from "@holdfast/base";
 import { H2Connection, type H2Shared } from "../h2/connection.ts";
 import { Connection, type Shared } from "../lean/connection.ts";
-import { dateLine, type Listening, listen } from "../listen.ts";
+import { dateLine, type Listening, listen, RETIRE_MS } from "../listen.ts";
 import type { Listener, ListenerOptions } from "../listener.ts";
 import { peerOf } from "../peer.ts";
 import type { Certificates } from "./certificates.ts";
@@ -71,7 +71,7 @@ function stateOf(options: TlsListenerOptions): State {
     date_line: dateLine(options),
     onGone() {},
   };
-  const h2 = { options, connections: new Set<H2Connection>(), onGone() {} };
+  const h2 = { options, connections: new Set<H2Connection>(), stopping: false, onGone() {} };
   return { options, h1, h2, greeting: new Map() };
 }
 
@@ -130,10 +130,13 @@ function placeOf({ remoteAddress, remotePort }: Socket): string {
 }
 
 /** Resolves when the last connection has told its exchanges that it is gone. */
-function stopServer(listening: Listening, { h1, h2, greeting }: State): Promise<void> {
+function stopServer(listening: Listening, { options, h1, h2, greeting }: State): Promise<void> {
   h1.stopping = true;
-  for (const socket of greeting.values()) socket.destroy();
-  return new Promise((resolve) => {
+  h2.stopping = true;
+  const strangers = options.clock.after(RETIRE_MS, () => {
+    for (const socket of greeting.values()) socket.destroy();
+  });
+  return new Promise<void>((resolve) => {
     let closed = false;
     const onGone = () => {
       if (closed && h1.connections.size === 0 && h2.connections.size === 0) resolve();
@@ -146,7 +149,7 @@ function stopServer(listening: Listening, { h1, h2, greeting }: State): Promise<
     });
     // Behind it: whoever is told to come again must not come here.
     for (const connection of [...h1.connections, ...h2.connections]) connection.retire();
-  });
+  }).finally(strangers);
 }
 
 function sweep({ options, h1, h2 }: State): void {
