@@ -138,11 +138,11 @@ export class H2Connection {
     else this.#warn();
   }
 
-  /** What comes before the answer was sent before the warning arrived, and is still served. Node tells of it one tick later. */
+  /** What comes before the answer was sent before the warning arrived, and is still served. */
   #warn(): void {
     this.#retiring_ms = NOT_LOOKED_AT;
     this.#session.goaway(NGHTTP2_NO_ERROR, ANY_STREAM);
-    this.#session.ping(() => setImmediate(() => this.#close()));
+    this.#session.ping(() => this.#close());
   }
 
   destroy(): void {
