@@ -1,10 +1,11 @@
 // Signs the references of calls, many with one key and many at once: a turn through the cipher costs more than what it does. Ids are
 // announced when their calls begin, and the first that is needed has all tags made that were announced.
 import type { Id } from "./ids.ts";
-import { BLOCK_BYTES, REFERENCE_PREFIX, type ReferenceKey, TAG_BYTES, tagCipher } from "./reference.ts";
+import { BLOCK_BYTES, REFERENCE_PREFIX, type ReferenceKey, TAG_BYTES, type TagCipher, tagCipher } from "./reference.ts";
 
-/** Announced ids whose tags are kept; who comes later than that is signed alone. */
-const SLOTS = 1024;
+/** Announced ids whose tags are kept. Whose tag is kept no more is signed alone; the next time twice as many are. 32 bytes each. */
+const SLOTS_FIRST = 64;
+const SLOTS_MOST = 1024;
 const NOTHING = new Uint8Array(0);
 const DASH = 0x2d;
 /** The value of a hexadecimal digit by its character code. */
@@ -21,23 +22,25 @@ const TAG_CHARACTERS = (TAG_BYTES / 3) * 4;
  * as that of ids is.
  */
 export class ReferenceSigner {
-  readonly #encrypt: (blocks: Uint8Array) => Uint8Array;
-  readonly #subkey: Uint8Array;
-  /** Made for the first call: not every workspace has any. */
-  #ids = NOTHING;
-  /** What is encrypted, and in its place what came of it. */
-  #blocks = NOTHING;
+  readonly #key: ReferenceKey;
   readonly #text: Buffer;
   readonly #id_at: number;
   readonly #tag_at: number;
-  /** Announced so far, and of these encrypted. */
+  /** Made for the first call, as the rest: not every workspace has any. */
+  #encrypt: TagCipher["encrypt"] = (blocks) => blocks;
+  #subkey: Uint8Array = NOTHING;
+  #slots = 0;
+  #ids = NOTHING;
+  /** What is encrypted, and in its place what came of it. */
+  #blocks = NOTHING;
+  /** Announced so far, of these encrypted, and announced before there were so many slots. */
   #announced = 0;
   #encrypted = 0;
+  #before = 0;
+  #too_few = true;
 
   constructor(key: ReferenceKey, before = "", after = "") {
-    const { encrypt, subkey } = tagCipher(key);
-    this.#encrypt = encrypt;
-    this.#subkey = subkey;
+    this.#key = key;
     this.#id_at = before.length + REFERENCE_PREFIX.length;
     this.#tag_at = this.#id_at + ID_CHARACTERS + 1;
     const digits = `${"-".repeat(ID_CHARACTERS)}.${"-".repeat(TAG_CHARACTERS)}`;
@@ -47,8 +50,8 @@ export class ReferenceSigner {
   /** The number of `call`, under which it is signed. */
   announce(call: Id): number {
     const number = this.#announced;
-    const at = (number % SLOTS) * BLOCK_BYTES;
-    if (at === 0) this.#beginRound();
+    if (number === this.#before || this.#placeOf(number) === 0) this.#beginRound();
+    const at = this.#placeOf(number);
     this.#announced++;
     const ids = this.#ids;
     const blocks = this.#blocks;
@@ -65,26 +68,46 @@ export class ReferenceSigner {
 
   /** `number`: what `announce` gave for `call`. */
   sign(call: Id, number: number): string {
-    const kept = this.#announced - number <= SLOTS ? number : this.announce(call);
+    const kept = number >= this.#before && this.#announced - number <= this.#slots ? number : this.#announceLate(call);
     if (kept >= this.#encrypted) this.#encryptAll();
-    const at = (kept % SLOTS) * BLOCK_BYTES;
+    const at = this.#placeOf(kept);
     const text = this.#text;
     writeId(this.#ids, at, text, this.#id_at);
     writeThrees(this.#blocks, at, at + TAG_BYTES, text, this.#tag_at);
     return text.toString("latin1");
   }
 
+  #announceLate(call: Id): number {
+    this.#too_few = this.#slots < SLOTS_MOST;
+    return this.announce(call);
+  }
+
+  #placeOf(number: number): number {
+    return ((number - this.#before) % this.#slots) * BLOCK_BYTES;
+  }
+
   /** Those that wait lie side by side: none goes around the end. */
   #beginRound(): void {
     this.#encryptAll();
-    if (this.#ids !== NOTHING) return;
-    this.#ids = new Uint8Array(SLOTS * BLOCK_BYTES);
-    this.#blocks = new Uint8Array(SLOTS * BLOCK_BYTES);
+    if (this.#too_few) this.#makeRoom();
+  }
+
+  #makeRoom(): void {
+    if (this.#slots === 0) {
+      const { encrypt, subkey } = tagCipher(this.#key);
+      this.#encrypt = encrypt;
+      this.#subkey = subkey;
+    }
+    this.#slots = this.#slots === 0 ? SLOTS_FIRST : this.#slots * 2;
+    this.#ids = new Uint8Array(this.#slots * BLOCK_BYTES);
+    this.#blocks = new Uint8Array(this.#slots * BLOCK_BYTES);
+    this.#before = this.#announced;
+    this.#too_few = false;
   }
 
   #encryptAll(): void {
     if (this.#encrypted === this.#announced) return;
-    const from = (this.#encrypted % SLOTS) * BLOCK_BYTES;
+    const from = this.#placeOf(this.#encrypted);
     const waiting = this.#blocks.subarray(from, from + (this.#announced - this.#encrypted) * BLOCK_BYTES);
     waiting.set(this.#encrypt(waiting));
     this.#encrypted = this.#announced;

@@ -15,7 +15,7 @@ export type CallFigures = {
   subject: string;
   /** Empty: refused before one was chosen. */
   release: string;
-  /** By STATUS_CLASSES. Open and past WebSockets are 1xx. */
+  /** By STATUS_CLASSES. WebSockets that have ended are 1xx. */
   statuses: number[];
   /** By DURATION_BUCKETS_S, each call in one of them; heads that were refused took no time that says anything. */
   durations: number[];

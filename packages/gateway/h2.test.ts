@@ -244,6 +244,22 @@ describe("ends", () => {
     expect(client.destroyed || client.closed).toBe(true);
   });
 
+  test.each([
+    { grace_ms: 30_000, requests: 0 },
+    { grace_ms: 300, requests: 1 },
+  ])("a client that never closes its side holds up no drain: $requests running", async ({ grace_ms, requests }) => {
+    const { url } = await upstream((_, response) => void response.write("for ever"));
+    const { tls_port, gateway } = await h2World(url);
+    const client = await rawH2(tls_port, ca.certificate, { allowHalfOpen: true });
+    if (requests > 0) {
+      client.send(frame(HEADERS, END_STREAM | END_HEADERS, 1, headerBlock(requestFields())));
+      await client.expect(({ type }) => type === DATA);
+    }
+    const began_ms = Date.now();
+    await gateway.drain(grace_ms);
+    expect(Date.now() - began_ms).toBeLessThan(8_000);
+  });
+
   test("what is still running after the grace is cut", async () => {
     const { url } = await upstream((_, response) => void response.write("for ever"));
     const { tls_port, gateway, record } = await h2World(url);

@@ -2,7 +2,7 @@
 // back. Header blocks are literals without index or Huffman code (RFC 7541 section 6.2.2), so every byte of them can be chosen.
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import { connect as connectTls } from "node:tls";
+import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { closeLater } from "./world.ts";
 
 export const DATA = 0x0;
@@ -144,9 +144,15 @@ export class RawH2 {
   }
 }
 
-/** A connection to a gateway's TLS port on which nothing but preface and settings was sent. */
-export async function rawH2(port: number, ca: string): Promise<RawH2> {
-  const socket = connectTls({ port, host: "127.0.0.1", ca, servername: "shop.example.com", ALPNProtocols: ["h2"] });
+/**
+ * A connection to a gateway's TLS port on which nothing but preface and settings was sent. `allowHalfOpen`: it does not end because the
+ * gateway has ended its side.
+ */
+export async function rawH2(port: number, ca: string, { allowHalfOpen = false } = {}): Promise<RawH2> {
+  const at = { port, host: "127.0.0.1", servername: "shop.example.com" };
+  // Taken for the plain socket below (net.connect); the typings of tls do not know.
+  const options = { ...at, ca, ALPNProtocols: ["h2"], allowHalfOpen } as ConnectionOptions;
+  const socket = connectTls(options);
   await once(socket, "secureConnect");
   const raw = new RawH2(socket);
   closeLater(async () => raw.destroy());

@@ -3,7 +3,7 @@ import type { PlanKeyScheme } from "@holdfast/contract";
 import { bearerOf, type Consumers } from "../policies/consumers.ts";
 import type { PolicyCall } from "../policies/policy.ts";
 import { queryValue } from "./query-value.ts";
-import { BEARER_CHALLENGE, invalid, REALM, type Scheme, type Verified } from "./scheme.ts";
+import { BEARER_CHALLENGE, invalid, isRefusal, REALM, type Scheme, type Verified } from "./scheme.ts";
 
 type Place = { workspace: string; consumers: Consumers; other_bearers: boolean };
 
@@ -22,7 +22,10 @@ export function keyScheme({ header, query }: PlanKeyScheme, place: Place): Schem
     claims: (call) => keyIn(call) !== undefined,
     verify(call) {
       if (header === "x-api-key") call.drop_api_key = true;
-      return callerBehind(keyIn(call) as string, place);
+      const key = keyIn(call) as string;
+      const verified = callerBehind(key, place);
+      if (!isRefusal(verified)) call.key = key;
+      return verified;
     },
   };
 }

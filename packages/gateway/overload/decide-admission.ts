@@ -32,7 +32,8 @@ const BUSY = 0.9;
 const MORE_MOST = 1.25;
 /** The first step down is larger: it has to pay back what stands in the queue. */
 const FIRST = 0.7;
-const PER_SECOND_MIN = 50;
+/** So many come in whatever happens. */
+export const PER_SECOND_MIN = 50;
 /** Where fewer begin, few large bodies keep the loop busy, and refusing would only keep out who costs nothing. */
 const ENTER_PER_SECOND = PER_SECOND_MIN / FIRST;
 /** Past so much what is longer ago counts for half: calls may come in bursts, once a second. */

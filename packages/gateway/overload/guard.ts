@@ -3,7 +3,7 @@
 // subtraction for each call.
 import { performance } from "node:perf_hooks";
 import { type Cancel, type Clock, LIMITS, type Log } from "@holdfast/base";
-import { type Admission, decideAdmission, OPEN } from "./decide-admission.ts";
+import { type Admission, decideAdmission, OPEN, PER_SECOND_MIN } from "./decide-admission.ts";
 
 /** More than ever begin between two looks. */
 const EVERYBODY = 0x3fffffff;
@@ -94,7 +94,8 @@ export class OverloadGuard {
   #giveOut(passed_ms: number): void {
     if (this.#admission.kind === "open") this.#given = EVERYBODY;
     else {
-      const given = (this.#admission.per_second * Math.min(passed_ms, LIMITS.overload_look_ms)) / 1000 + this.#fraction;
+      const portion = (this.#admission.per_second * Math.min(passed_ms, LIMITS.overload_look_ms)) / 1000;
+      const given = Math.max(portion, (PER_SECOND_MIN * passed_ms) / 1000) + this.#fraction;
       this.#given = Math.floor(given);
       this.#fraction = given - this.#given;
     }

@@ -72,6 +72,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   /** `receive` hooks ran, so `done` hooks are owed. */
   entered = false;
   consumer: string | undefined = undefined;
+  key: string | undefined = undefined;
   scopes: readonly string[] = NOTHING;
   claims: Readonly<Record<string, unknown>> | undefined = undefined;
   kept: KeptOfCall | undefined = undefined;
@@ -109,7 +110,6 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   held_reply = false;
   capture: Capture | undefined = undefined;
   passage: Passage | undefined = undefined;
-  /** An answer that is gathered whole before it is sent. */
   whole_reply: WholeReply | undefined = undefined;
 
   // deadlines, see deadlines.ts

@@ -88,6 +88,7 @@ function callOf(given: CaseCall, { counters }: Pick<PolicyTools, "counters">, su
     },
     client_address: given.client_address ?? "127.0.0.1",
     consumer: given.called_by,
+    key: undefined,
     drop_api_key: false,
     drop_authorization: false,
     reply_headers: [],

@@ -56,6 +56,8 @@ export type PolicyCall = {
   header(name: string): string | undefined;
   /** The name of who calls, once somebody found out. */
   consumer: string | undefined;
+  /** The API key that said so; undefined: something else did, or nobody. */
+  key: string | undefined;
   /** Scopes that the caller's credentials grant. */
   scopes: readonly string[];
   /** What the caller's credentials say of them, for templates: the claims of a token. */

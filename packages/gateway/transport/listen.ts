@@ -6,9 +6,6 @@ import type { ListenerOptions } from "./listener.ts";
 /** Connections that wait to be accepted, of each socket; the system may allow fewer (net.core.somaxconn). */
 const BACKLOG = 4096;
 
-/** How long a connection is kept that asks for nothing, when its listener stops: its request, or its handshake, may be on its way. */
-export const RETIRE_MS = 1_000;
-
 export type Listening = {
   port: number;
   /** Nobody is accepted any more. `gone` is called when all who were have left. */

@@ -166,7 +166,8 @@ export class RecordEncoder {
     const luck = this.#luck[place] as number;
     if (luck < 0) {
       this.#luck[place] = luck === -1 ? TRIAL : luck + 1;
-      if (this.#ascii(text)) return;
+      if (!this.#ascii(text)) this.#literal(text);
+      return;
     }
     const found = this.#numbered.find(text, this.#bytes);
     if (found >= 0) {

@@ -69,6 +69,7 @@ function identify(call: PolicyCall, prepared: Prepared, callers: PerCall<Caller>
   const { schemes, query, consumers } = prepared;
   // Whatever decides, a key of ours goes no further.
   findConsumer(call, consumers);
+  call.key = undefined;
   const scheme = schemes.all.find((scheme) => scheme.claims(call));
   const verified = scheme ? scheme.verify(call) : nobody(call, prepared);
   for (const name of query) call.query = call.upstream_query = withoutParameter(call.query, name);

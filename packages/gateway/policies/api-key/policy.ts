@@ -48,7 +48,7 @@ function accept(call: PolicyCall, consumer: Consumer, access: string): void {
   if (access !== "public") tellOfConsumer(call, consumer);
 }
 
-/** Looks at both places and notes each that holds a key of ours, so that none of them is forwarded. */
+/** Looks at both places and notes each that holds a key of ours, so that none of them is forwarded, and which of them counts. */
 export function findConsumer(call: PolicyCall, consumers: Consumers): Consumer | undefined {
   if (call.headers.api_key === undefined && call.headers.authorization === undefined) return undefined;
   const bearer = bearerOf(call.headers.authorization);
@@ -56,6 +56,7 @@ export function findConsumer(call: PolicyCall, consumers: Consumers): Consumer |
   const byBearer = bearer === undefined ? undefined : consumers.byKey(bearer);
   call.drop_api_key = byHeader !== undefined;
   call.drop_authorization = byBearer !== undefined;
+  call.key = byHeader ? call.headers.api_key : byBearer && bearer;
   return byHeader ?? byBearer;
 }
 

@@ -3,7 +3,6 @@ import { hash } from "node:crypto";
 import { LIMITS } from "@holdfast/base";
 import type { LimitBy, PlanLimit } from "@holdfast/contract";
 import { networkOf } from "../../addresses/network.ts";
-import { bearerOf } from "../consumers.ts";
 import type { PolicyCall } from "../policy.ts";
 
 export type OwnerOf = (call: PolicyCall) => string;
@@ -64,17 +63,21 @@ function ownerByAddress(call: PolicyCall): string {
 /** Keys whose hash is remembered; with 64 characters each about 1 MiB. */
 const REMEMBERED_MAX = 4096;
 
-/** Only a key that somebody has counts: a stranger could send another one with every call. */
+/**
+ * The key by which the caller was found, and no other that is sent along: a stranger to it could send another one with every call. Who
+ * was found by something else, a token that is renewed every hour, counts by name.
+ */
 function ownerByKey(): OwnerOf {
   const remembered = new Map<string, string>();
   return (call) => {
-    if (call.consumer === undefined) return ownerByAddress(call);
-    const key = call.headers.api_key ?? bearerOf(call.headers.authorization) ?? call.headers.authorization;
-    if (key === undefined) return call.consumer;
+    const { consumer, key } = call;
+    if (consumer === undefined) return ownerByAddress(call);
+    if (key === undefined) return consumer;
     const known = remembered.get(key);
     if (known !== undefined) return known;
     const owner = `#${hash("sha256", key, "base64url")}`;
-    if (remembered.size < REMEMBERED_MAX) remembered.set(key, owner);
+    // A copy: `key` may be a piece of a whole head, which would stay with it.
+    if (remembered.size < REMEMBERED_MAX) remembered.set(Buffer.from(key).toString(), owner);
     return owner;
   };
 }

@@ -3,8 +3,8 @@
 import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import { LIMITS } from "@holdfast/base";
-import { RETIRE_MS } from "../listen.ts";
 import type { ListenerOptions } from "../listener.ts";
+import { LINGER_MS, lasting, NOT_LOOKED_AT, RETIRE_MS } from "../patience.ts";
 import { H2Exchange, type Peer } from "./exchange.ts";
 import { type HeadRefusal, readHead } from "./request.ts";
 
@@ -14,8 +14,6 @@ const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR } = constants;
 const ANY_STREAM = 2 ** 31 - 1;
 /** How long a client has to answer the warning before the last word is said anyway. */
 const WARNED_MS = 1_000;
-/** In place of how long it is so already: the step in which it began was not all its own. */
-const NOT_LOOKED_AT = -1;
 
 /** What connections of one listener share. */
 export type H2Shared = {
@@ -28,6 +26,7 @@ export type H2Shared = {
 };
 
 export class H2Connection {
+  readonly #socket: Duplex;
   readonly #session: ServerHttp2Session;
   readonly #peer: Peer;
   readonly #shared: H2Shared;
@@ -37,9 +36,11 @@ export class H2Connection {
   #resets = 0;
   #control_frames = 0;
   #retiring_ms: number | undefined;
+  #closing_ms = NOT_LOOKED_AT;
 
   /** `socket` has finished its handshake, if it has one. */
   constructor(socket: Duplex, peer: Peer, shared: H2Shared) {
+    this.#socket = socket;
     this.#peer = peer;
     this.#shared = shared;
     this.#session = performServerHandshake(socket, SESSION_OPTIONS);
@@ -111,11 +112,18 @@ export class H2Connection {
     this.#resets = Math.max(0, this.#resets - share * LIMITS.h2_resets_per_second);
     this.#control_frames = Math.max(0, this.#control_frames - share * LIMITS.h2_control_frames_per_second);
     if (this.#retiring_ms !== undefined) {
-      this.#retiring_ms = counted(this.#retiring_ms, passed_ms);
+      this.#retiring_ms = lasting(this.#retiring_ms, passed_ms);
       if (this.#retiring_ms >= WARNED_MS) this.#close();
     }
-    this.#idle_ms = this.#streams > 0 ? NOT_LOOKED_AT : counted(this.#idle_ms, passed_ms);
+    this.#idle_ms = this.#streams > 0 ? NOT_LOOKED_AT : lasting(this.#idle_ms, passed_ms);
     if (this.#idle_ms >= this.#patienceMs()) this.#close();
+    if (this.#session.closed && this.#streams === 0) this.#linger(passed_ms);
+  }
+
+  /** Node waits for the client to end its side, for as long as that takes. */
+  #linger(passed_ms: number): void {
+    this.#closing_ms = lasting(this.#closing_ms, passed_ms);
+    if (this.#closing_ms >= LINGER_MS) this.#socket.destroy();
   }
 
   #patienceMs(): number {
@@ -134,7 +142,7 @@ export class H2Connection {
   retire(): void {
     const session = this.#session;
     if (session.closed || session.destroyed || this.#retiring_ms !== undefined) return;
-    if (this.#streams === 0) this.#idle_ms = 0;
+    if (this.#streams === 0) this.#idle_ms = NOT_LOOKED_AT;
     else this.#warn();
   }
 
@@ -147,14 +155,11 @@ export class H2Connection {
 
   destroy(): void {
     this.#session.destroy();
+    this.#socket.destroy();
   }
 }
 
 function ignore(): void {}
-
-function counted(so_far_ms: number, passed_ms: number): number {
-  return so_far_ms === NOT_LOOKED_AT ? 0 : so_far_ms + passed_ms;
-}
 
 const SESSION_OPTIONS = {
   settings: {

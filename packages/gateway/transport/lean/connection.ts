@@ -4,11 +4,11 @@ import type { Socket } from "node:net";
 import { LIMITS, type ProblemCode } from "@holdfast/base";
 import { DATA, END, HEAD, REFUSED, type Refusal, type RequestHead, RequestReader } from "@holdfast/http1";
 import type { ClientCertificate, Covers, ListenerOptions } from "../listener.ts";
+import { lasting, NOT_LOOKED_AT, patienceMs, type State } from "../patience.ts";
 import { peerOf } from "../peer.ts";
 import type { Tunnel, TunnelEvents } from "../tunnel.ts";
 import { lastAnswer, PROBLEMS_OF } from "./broken-request.ts";
 import { LeanExchange, type Line } from "./exchange.ts";
-import { NOT_LOOKED_AT, patienceMs, type State } from "./patience.ts";
 import { writePieces } from "./pieces.ts";
 import { readSecured, withSharedReads } from "./shared-reads.ts";
 import { tunnelThrough } from "./socket-tunnel.ts";
@@ -277,8 +277,7 @@ export class Connection implements Line {
 
   /** Looked at now and then by the listener. */
   sweep(passed_ms: number): void {
-    // The step in which a state began was not all its own.
-    this.#state_ms = this.#state_ms === NOT_LOOKED_AT ? 0 : this.#state_ms + passed_ms;
+    this.#state_ms = lasting(this.#state_ms, passed_ms);
     const patience_ms = patienceMs(this.#state, { stopping: this.stopping, heard: this.#heard });
     if (this.#state_ms < patience_ms) return;
     if (this.#state === "head")
@@ -289,7 +288,7 @@ export class Connection implements Line {
   /** The listener stops: a busy connection is closed after its answer. An idle one gets a moment, because the next request, or the
    * first, may be on its way, and hears `connection: close` with its answer. */
   retire(): void {
-    if (this.#state === "idle") this.#state_ms = 0;
+    if (this.#state === "idle") this.#state_ms = NOT_LOOKED_AT;
   }
 
   destroy(): void {

@@ -1,6 +1,5 @@
 // How long a client's connection may be in which state.
 import { LIMITS } from "@holdfast/base";
-import { RETIRE_MS } from "../listen.ts";
 
 /**
  * idle: between two requests. head: within one. busy: an answer is due. rest: answered, but the request's body still comes.
@@ -8,11 +7,18 @@ import { RETIRE_MS } from "../listen.ts";
  */
 export type State = "idle" | "head" | "busy" | "rest" | "last";
 
+/** How long a connection is kept that asks for nothing, when its listener stops: its request, or its handshake, may be on its way. */
+export const RETIRE_MS = 1_000;
 /** How long a client may take to close its side after it got the last answer. */
-const LINGER_MS = 2_000;
+export const LINGER_MS = 2_000;
 
-/** In place of how long a state lasts already. */
+/** In place of how long a state lasts already: the step of the listener's looks in which it began was not all its own. */
 export const NOT_LOOKED_AT = -1;
+
+/** How long a state lasts, `passed_ms` after the last look. */
+export function lasting(so_far_ms: number, passed_ms: number): number {
+  return so_far_ms === NOT_LOOKED_AT ? 0 : so_far_ms + passed_ms;
+}
 
 /** `heard`: something was said on the connection. */
 export function patienceMs(state: State, { stopping, heard }: { stopping: boolean; heard: boolean }): number {
