@@ -90,6 +90,24 @@ test("a route without the setting, a page of another origin and nonsense are ref
   expect((await handshake("/live", "Sec-WebSocket-Key: short", version, `Origin: ${origins[0]}`)).status).toBe(400);
 });
 
+test.each(["with the handshake", "before the answer"])(
+  "what is said %s is no message: 400, and the upstream hears no more",
+  async (when) => {
+    let gone = when === "with the handshake";
+    const { url } = await rawUpstream((socket) => void socket.on("close", () => (gone = true)));
+    const { port, record } = await world({ routes: [routeTo(url, { websocket })] });
+    const head = "GET /orders/1 HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+    const handshake = `${head}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`;
+    const early = "\x81\x85\0\0\0\0hello";
+    const answer = await talk(port, {
+      pieces: when === "with the handshake" ? [handshake + early] : [handshake, early],
+    });
+    expect(answer).toMatchObject({ status: 400, ended: "closed" });
+    expect(await record()).toMatchObject({ status: 400, outcome: "malformed_request" });
+    await expect.poll(() => gone).toBe(true);
+  },
+);
+
 test("a message over the limit closes both sides with 1009 and 1001", async () => {
   const { url, server } = await echo();
   const { port, record } = await world({ routes: [routeTo(url, { websocket: { ...websocket, message_most: 1000 } })] });

@@ -176,8 +176,10 @@ export class Connection implements Line {
     const exchange = this.#exchange;
     this.#deaf = true;
     if (exchange) exchange.ends_connection = true;
-    if (this.body_read) this.#refuseWith(PROBLEMS_OF[code], detail);
-    else if (exchange && !exchange.ended) exchange.events?.onBodyBroken(detail);
+    // What follows a request for another protocol makes that request ambiguous, and not what follows.
+    const breaks_exchange = exchange && !exchange.ended && (!this.body_read || this.#reader.head.upgrade);
+    if (breaks_exchange) exchange.events?.onBodyBroken(detail);
+    else if (this.body_read) this.#refuseWith(PROBLEMS_OF[code], detail);
     else this.#socket.destroy();
   }
 
