@@ -129,6 +129,20 @@ describe("passive checks", () => {
     expect(new Set(await askMany(port, 4))).toEqual(new Set(["a", "b"]));
   });
 
+  test("an upstream in two releases is ejected from the one, and stays in the one that has no other", async () => {
+    const [a, b] = await servers("a", "b");
+    a.state.status = 500;
+    const eject = { eject: { after: 2, for: 10_000, most: 0.5 } };
+    const both = routeOver([a, b], eject);
+    const alone = { ...routeOver([a], eject), path: "/alone/**", name: "alone", subject: "routes.alone" };
+    const { port, gateway } = await world({ routes: [both, alone] });
+    await askMany(port, 6);
+    expect(gateway.upstreams().find(({ url }) => url === a.url)?.state).toBe("ejected");
+    expect(await askMany(port, 4)).toEqual(["b", "b", "b", "b"]);
+    a.state.status = 200;
+    expect((await talk(port, { pieces: [request("GET /alone/1")] })).status).toBe(200);
+  });
+
   test("also when it is silent, and not when the client leaves", async () => {
     const [a, b] = await servers("a", "b");
     a.state.silent = true;

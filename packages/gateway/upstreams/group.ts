@@ -5,7 +5,7 @@ import { type Balancer, createBalancer, type Member } from "./balance.ts";
 import type { HashedCall } from "./hash-key.ts";
 import type { Random } from "./random.ts";
 import type { Retries } from "./retry.ts";
-import type { Watch } from "./watch.ts";
+import { mostOut, type Watch } from "./watch.ts";
 
 export type GroupParts = {
   rules: UpstreamRules;
@@ -46,14 +46,23 @@ export class UpstreamGroup {
   readonly fallback: UpstreamGroup | undefined;
   readonly #members: readonly GroupMember[];
   readonly #balancer: Balancer;
+  readonly #watches: readonly Watch[];
+  /** So many may be out at once because they were ejected. */
+  readonly #ejected_most: number;
 
   constructor({ rules, members, retries, fallback, random }: GroupParts) {
     this.retries = retries;
     this.fallback = fallback;
     this.#members = members.map((member) => new GroupMember(member));
     this.#balancer = createBalancer(rules, this.#members, random);
-    const watches = members.map(({ watch }) => watch);
-    for (const watch of watches) watch.peers = watches;
+    this.#watches = members.map(({ watch }) => watch);
+    this.#ejected_most = mostOut(rules.eject?.most ?? 1, members.length);
+    for (const watch of this.#watches) watch.joins(this.#watches);
+  }
+
+  /** No call will ask it any more. */
+  retire(): void {
+    for (const watch of this.#watches) watch.leaves(this.#watches);
   }
 
   /** One that takes calls and is not among `tried`; undefined: there is none. */
@@ -66,7 +75,22 @@ export class UpstreamGroup {
       open++;
       only = member;
     }
-    if (open < 2) return only?.target;
+    if (open < this.#members.length - this.#ejected_most && this.#takeBack(now_us, tried))
+      return this.#balanced(call, now_us);
+    return open < 2 ? only?.target : this.#balanced(call, now_us);
+  }
+
+  /** An upstream that another release has ejected as well may be one too many of this one's: the share holds for each. */
+  #takeBack(now_us: number, tried: readonly Target[]): boolean {
+    const ejected = this.#members.filter(({ watch }) => watch.isEjected(now_us));
+    if (ejected.length <= this.#ejected_most) return false;
+    let any = false;
+    for (const member of ejected)
+      if (!tried.includes(member.target) && member.watch.takesButForEjection(now_us)) any = member.open = true;
+    return any;
+  }
+
+  #balanced(call: HashedCall, now_us: number): Target {
     // The balancer chooses among these members, and hands back one of them.
     return (this.#balancer(call, now_us) as GroupMember).target;
   }

@@ -97,13 +97,15 @@ type GroupOf = Where & { rules: UpstreamRules; fallback: UpstreamGroup | undefin
 
 function groupOf(opened: Opened[], { subject, service, rules, fallback }: GroupOf, tools: OpenTools): UpstreamGroup {
   const random = seededRandom(hash32(tools.ids(), 0));
-  return new UpstreamGroup({
+  const group = new UpstreamGroup({
     rules,
     members: opened.flatMap(({ watch, ...member }) => (watch ? [{ ...member, watch }] : [])),
     retries: retriesOf(subject, { service, rules, random }, tools),
     fallback,
     random,
   });
+  tools.held.push(() => group.retire());
+  return group;
 }
 
 function retriesOf(

@@ -33,7 +33,7 @@ test("checks take it out after `fall` and back after `rise`, each in a row", () 
 
 test("failed calls in a row eject it, each time for longer, until it stays well", () => {
   const { watch, said } = watchWith({ eject: { after: 2, for: 10_000, most: 0.5 } });
-  watch.peers = [watch, watchWith({}).watch];
+  watch.joins([watch, watchWith({}).watch]);
   const fail = (at: number) => {
     for (let count = 0; count < 2; count++) call(watch, at, "failed");
   };
@@ -58,9 +58,34 @@ test("failed calls in a row eject it, each time for longer, until it stays well"
 
 test("no more are ejected at once than may be", () => {
   const watches = Array.from({ length: 4 }, () => watchWith({ eject: { after: 1, for: 10_000, most: 0.5 } }).watch);
-  for (const watch of watches) watch.peers = watches;
+  for (const watch of watches) watch.joins(watches);
   for (const watch of watches) call(watch, 0, "failed");
   expect(watches.map((watch) => watch.state(0))).toEqual(["ejected", "ejected", "up", "up"]);
+});
+
+test("one that is in several releases is ejected where one of them may lose it", () => {
+  const rules = { eject: { after: 1, for: 10_000, most: 0.5 } };
+  const [alone, beside] = [watchWith(rules).watch, watchWith(rules).watch];
+  alone.joins([alone]);
+  call(alone, 0, "failed");
+  expect(alone.state(0)).toBe("up");
+  alone.joins([alone, beside]);
+  call(alone, 0, "failed");
+  expect(alone.state(0)).toBe("ejected");
+  expect([alone.takes(0), alone.takesButForEjection(0)]).toEqual([false, true]);
+});
+
+test("a release counts as long as one route leads to it", () => {
+  const { watch } = watchWith({ eject: { after: 1, for: 1000, most: 0.5 } });
+  const release = [watch, watchWith({}).watch];
+  watch.joins(release);
+  watch.joins([...release]);
+  watch.leaves(release);
+  call(watch, 0, "failed");
+  expect(watch.state(0)).toBe("ejected");
+  watch.leaves([...release]);
+  call(watch, 10 * SECOND_US, "failed");
+  expect(watch.state(10 * SECOND_US)).toBe("up");
 });
 
 test.each([

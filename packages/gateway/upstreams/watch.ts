@@ -33,8 +33,8 @@ export class Watch {
   #ejected_until_us = 0;
   #ejections = 0;
   #warm_from_us: number;
-  /** Others of the same release: so many of them may not be ejected at once. */
-  peers: readonly Watch[] = [];
+  /** The upstreams of each release that it is in, once for all routes: so many of them may not be ejected at once. */
+  readonly #releases: { peers: readonly Watch[]; routes: number }[] = [];
   /** Calls under way. */
   running = 0;
   calls = 0;
@@ -60,6 +60,24 @@ export class Watch {
     return (
       this.#up && now_us >= this.#ejected_until_us && (this.#breaker === undefined || this.#breaker.allows(now_us))
     );
+  }
+
+  /** `peers`: all upstreams of a release, this one included. */
+  joins(peers: readonly Watch[]): void {
+    const known = this.#releases.find((release) => areSame(release.peers, peers));
+    if (known) known.routes++;
+    else this.#releases.push({ peers, routes: 1 });
+  }
+
+  leaves(peers: readonly Watch[]): void {
+    const at = this.#releases.findIndex((release) => areSame(release.peers, peers));
+    const release = this.#releases[at];
+    if (release && --release.routes === 0) this.#releases.splice(at, 1);
+  }
+
+  /** Whether nothing but its ejection keeps calls away. */
+  takesButForEjection(now_us: number): boolean {
+    return this.isEjected(now_us) && this.#up && (this.#breaker === undefined || this.#breaker.allows(now_us));
   }
 
   state(now_us: number): WatchState {
@@ -138,8 +156,7 @@ export class Watch {
   #ejectWhenDue(now_us: number): void {
     const { eject } = this.#rules;
     if (!eject || this.#failed_in_row < eject.after || this.isEjected(now_us)) return;
-    const out = this.peers.filter((peer) => peer.isEjected(now_us)).length;
-    if (out >= mostOut(eject.most, this.peers.length)) return;
+    if (!this.#releases.some(({ peers }) => mayLoseOne(peers, eject.most, now_us))) return;
     this.#ejections = Math.min(this.#ejections + 1, EJECTIONS_COUNTED_MAX);
     this.#ejected_until_us = now_us + eject.for * this.#ejections * 1000;
     this.#warm_from_us = this.#ejected_until_us;
@@ -158,6 +175,14 @@ export class Watch {
     this.#changed_us = now_us;
     this.#onChange(this.state(now_us), because);
   }
+}
+
+function areSame(some: readonly Watch[], others: readonly Watch[]): boolean {
+  return some.length === others.length && some.every((watch, index) => watch === others[index]);
+}
+
+function mayLoseOne(peers: readonly Watch[], share: number, now_us: number): boolean {
+  return peers.filter((peer) => peer.isEjected(now_us)).length < mostOut(share, peers.length);
 }
 
 /** Of `count` upstreams so many may be out; of several, one always. */
