@@ -7,6 +7,7 @@ export * from "./plan-messages.ts";
 export * from "./plan-routing.ts";
 export * from "./ports.ts";
 export * from "./resources/cache.ts";
+export * from "./resources/callers.ts";
 export * from "./resources/common.ts";
 export * from "./resources/details.ts";
 export * from "./resources/feedback.ts";

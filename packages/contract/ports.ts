@@ -1,11 +1,11 @@
 // Ports that belong to no single domain: jobs, audit, live events, and the store of calls.
 import type { Id, Instant, WorkspaceName } from "@holdfast/base";
 import type { CallRecord } from "./call-record.ts";
+import type { Caller } from "./resources/callers.ts";
 import type { Page, PageQuery } from "./resources/common.ts";
 import type { ShadowExample, ShadowPair } from "./resources/operations.ts";
 import type { LiveTopic } from "./resources/overview.ts";
 import type { AuditEntry } from "./resources/people.ts";
-import type { Caller } from "./resources/routes.ts";
 
 /** Work that must happen after the transaction that asked for it, at least once. Kinds and payloads, one line each. */
 export type JobPayloads = {

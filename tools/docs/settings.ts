@@ -63,13 +63,18 @@ function rowsOf(schema: Schema, path: string): string[] {
 }
 
 function keyRows(schema: Schema, path: string, required: boolean): string[] {
-  const nested = [schema, ...(schema.items ? [schema.items] : []), ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
-  const inner = [...new Set(nested.flatMap((each) => rowsOf(each, `${path}.`)))];
+  const inner = [...new Set(alternatives(schema).flatMap((each) => rowsOf(each, `${path}.`)))];
   const fallback = schema.default === undefined ? "" : code(JSON.stringify(schema.default));
   return [
     `| ${code(path)}${required ? "*" : ""} | ${typeOf(schema)} | ${fallback} | ${schema.description ?? ""} |`,
     ...inner,
   ];
+}
+
+/** Every schema that may hold for what stands here, or for an entry of it when it is a list. */
+function alternatives(schema: Schema): Schema[] {
+  const below = [...(schema.items ? [schema.items] : []), ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+  return [schema, ...below.flatMap(alternatives)];
 }
 
 function typeOf(schema: Schema): string {

@@ -1417,6 +1417,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/models/{name}/callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who calls a model: consumers, and networks of those who are not known; with the newest call of each. Needs the role viewer. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Default: 30 days before `until` */
+                    from?: number | null;
+                    /** @description Default: now */
+                    until?: number | null;
+                };
+                header?: never;
+                path: {
+                    workspace: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelCallers"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/promotions": {
         parameters: {
             query?: never;
@@ -2750,13 +2803,20 @@ export interface components {
             value: string;
             why: string;
         };
+        /** @description One criterion: what is measured, and what it has to be */
         ExitCriterion: {
-            /** @enum {string} */
+            /**
+             * @description How long there was no severity 1 issue
+             * @enum {string}
+             */
             measure: "days_without_critical";
             /** @description Days without a severity 1 issue */
             at_least: number;
         } | {
-            /** @enum {string} */
+            /**
+             * @description Share of failed calls
+             * @enum {string}
+             */
             measure: "error_ratio";
             /**
              * @description Level that the whole confidence interval stays under
@@ -3060,6 +3120,17 @@ export interface components {
                 name: string;
                 role: components["schemas"]["Role"];
             }[];
+        };
+        ModelCallers: {
+            model: string;
+            /** @description Milliseconds since the Unix epoch */
+            from: number;
+            /** @description Milliseconds since the Unix epoch */
+            until: number;
+            /** @description Those with the most calls first */
+            items: components["schemas"]["Caller"][];
+            /** @description There are others, with fewer calls each */
+            more: boolean;
         };
         NoteInput: {
             text: string;
@@ -3735,6 +3806,7 @@ export type LaunchPhase = components['schemas']['LaunchPhase'];
 export type LinkedCall = components['schemas']['LinkedCall'];
 export type LiveEvent = components['schemas']['LiveEvent'];
 export type Me = components['schemas']['Me'];
+export type ModelCallers = components['schemas']['ModelCallers'];
 export type NoteInput = components['schemas']['NoteInput'];
 export type Overview = components['schemas']['Overview'];
 export type PasswordInput = components['schemas']['PasswordInput'];

@@ -1,32 +1,7 @@
-// Routes as people see them: where they are, whether they are served, and who still calls them.
+// Routes as people see them: where they are, and whether they are served.
 import { z } from "zod";
 import { Instant } from "./common.ts";
 import { Action } from "./operations.ts";
-
-/** `consumer` null: nobody found out who called; then `network` is where from. Both null: not even that was kept. */
-export const Caller = z.object({
-  consumer: z.string().nullable(),
-  network: z.string().nullable().describe("IPv4 with the last octet zeroed, IPv6 cut to /48; null for known consumers"),
-  calls: z.int(),
-  errors: z.int().describe("Of these, failures of the gateway or the upstream"),
-  refused: z.int().describe("Of these, turned away by a policy: a wrong key, a spent limit, a brown-out"),
-  last_at: Instant.describe("The newest call in the window"),
-});
-export type Caller = z.infer<typeof Caller>;
-
-export const RouteCallers = z.object({
-  route: z.string(),
-  from: Instant,
-  until: Instant,
-  items: z.array(Caller).describe("Those with the most calls first"),
-  more: z.boolean().describe("There are others, with fewer calls each"),
-});
-export type RouteCallers = z.infer<typeof RouteCallers>;
-
-export const CallersQuery = z.object({
-  from: z.coerce.number().int().optional().describe("Default: 30 days before `until`"),
-  until: z.coerce.number().int().optional().describe("Default: now"),
-});
 
 export const RouteView = z.object({
   name: z.string(),

@@ -37,10 +37,19 @@ const hasNoBody = (status: number): boolean => status === 204 || status === 304;
 
 export const RespondSettings = z
   .strictObject({
-    status: z.int().min(200).max(599).default(200),
-    headers: z.record(AnswerHeader, HeaderValue).default({}),
-    content_type: HeaderValue.default("text/plain; charset=utf-8"),
-    body: z.string().max(65_536).default(""),
+    status: z.int().min(200).max(599).default(200).meta({ description: "Status of the answer" }),
+    headers: z
+      .record(AnswerHeader, HeaderValue.meta({ description: "Value of the header, in printable ASCII" }))
+      .default({})
+      .meta({ description: "Headers of the answer, beside those that the gateway sets" }),
+    content_type: HeaderValue.default("text/plain; charset=utf-8").meta({
+      description: "`Content-Type` of the answer",
+    }),
+    body: z
+      .string()
+      .max(65_536)
+      .default("")
+      .meta({ description: "Body of the answer, at most 65,536 characters; 204 and 304 have none" }),
   })
   .refine(({ status, body }) => !hasNoBody(status) || body === "", {
     error: "204 and 304 have no body",

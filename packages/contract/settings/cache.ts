@@ -12,22 +12,34 @@ const HeaderName = z
 const ParameterName = z.string().regex(/^[^\s&=#*]{1,128}\*?$/, "expected the name of a query parameter, or utm_*");
 const Parameters = z.array(ParameterName).min(1).max(100);
 
-const CacheKeySettings = z.strictObject({
-  query: z
-    .union([z.enum(["all", "none"]), z.strictObject({ ignore: Parameters }), z.strictObject({ only: Parameters })])
-    .default("all")
-    .meta({ description: "Which query parameters tell answers apart. The upstream still gets all of them" }),
-  headers: z
-    .array(HeaderName)
-    .max(16)
-    .prefault([])
-    .meta({ description: "Request headers that tell answers apart, beside those that `Vary` names" }),
-  cookies: z
-    .array(z.string().regex(/^[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}$/, "expected the name of a cookie"))
-    .max(16)
-    .default([])
-    .meta({ description: "Cookies that tell answers apart" }),
-});
+const CacheKeySettings = z
+  .strictObject({
+    query: z
+      .union([
+        z.enum(["all", "none"]),
+        z.strictObject({
+          ignore: Parameters.meta({
+            description: "All tell answers apart but these; `utm_*` is every one that begins so",
+          }),
+        }),
+        z.strictObject({
+          only: Parameters.meta({ description: "These alone tell answers apart; `utm_*` is every one that begins so" }),
+        }),
+      ])
+      .default("all")
+      .meta({ description: "Which query parameters tell answers apart. The upstream still gets all of them" }),
+    headers: z
+      .array(HeaderName)
+      .max(16)
+      .prefault([])
+      .meta({ description: "Request headers that tell answers apart, beside those that `Vary` names" }),
+    cookies: z
+      .array(z.string().regex(/^[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}$/, "expected the name of a cookie"))
+      .max(16)
+      .default([])
+      .meta({ description: "Cookies that tell answers apart" }),
+  })
+  .meta({ description: "What tells kept answers apart, beside address, release and caller" });
 
 /** Where a route's whole cache is larger. Most answers worth keeping are. */
 const ENTRY_BYTES = 4 * 1024 * 1024;
@@ -91,7 +103,8 @@ export const CacheSettings = z
           .meta({ description: "Answer headers with tags to purge by, between commas or spaces" }),
         pass: z.boolean().default(false).meta({ description: "The client sees them too" }),
       })
-      .prefault({}),
+      .prefault({})
+      .meta({ description: "Labels that answers carry, to clear them by" }),
     status_header: z
       .boolean()
       .default(true)

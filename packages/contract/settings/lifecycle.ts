@@ -7,8 +7,8 @@ const Link = z.union([httpUrl, z.string().regex(/^\/[^\s<>"]*$/, "expected an ad
 
 const BrownOut = z
   .strictObject({
-    from: moment,
-    until: moment,
+    from: moment.meta({ description: "When the window begins: 2026-12-01T09:00+01:00 or 2026-12-01T08:00Z" }),
+    until: moment.meta({ description: "When it ends, written alike" }),
     share: percent.prefault("100%").meta({ description: "Share of calls that are answered 410 in this window" }),
   })
   .refine(({ from, until }) => Date.parse(from) < Date.parse(until), { error: "is not after `from`", path: ["until"] });
@@ -31,7 +31,10 @@ export const LifecycleSettings = z
         sunset: Link.optional().meta({ description: "Page about the end (RFC 8594 section 6)" }),
         successor: Link.optional().meta({ description: "The successor, as rel=successor-version (RFC 5829)" }),
       })
-      .prefault({}),
+      .prefault({})
+      .meta({
+        description: "Sent as `Link` by what is deprecated or retired; each is an address, or a path of this gateway",
+      }),
     brown_outs: z
       .array(BrownOut)
       .max(100)
@@ -51,7 +54,8 @@ export const LifecycleSettings = z
       tell("sunset_at", "is before `deprecated_at`");
     if (brown_outs.length > 0 && state !== "deprecated") tell("brown_outs", "are for deprecated routes only");
     if (after_sunset === "retire" && sunset_at === undefined) tell("after_sunset", "needs `sunset_at`");
-  });
+  })
+  .meta({ description: "Where it is in its life: not served yet, served, on its way out, gone" });
 export type LifecycleSettings = z.output<typeof LifecycleSettings>;
 
 export const MaintenanceSettings = z

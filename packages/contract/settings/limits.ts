@@ -48,6 +48,8 @@ const fields = {
   }),
 };
 
+export const LIMITS_MEANING = "How much may be asked, and by whom; each limit has a name of its own";
+
 /** Limits that calls may run into; exactly one of them in each entry. */
 function limitBy<By extends z.ZodType<LimitBy, unknown>>(by: By) {
   return z
@@ -58,7 +60,8 @@ function limitBy<By extends z.ZodType<LimitBy, unknown>>(by: By) {
     .refine((limit) => limit.burst === undefined || limit.rate !== undefined, {
       path: ["burst"],
       error: "belongs to a rate",
-    });
+    })
+    .meta({ description: "Counts one thing: exactly one of `rate`, `quota`, `concurrency` and `bandwidth`" });
 }
 
 export const LimitSettings = limitBy(by);

@@ -44,16 +44,31 @@ const byDefault = z.boolean().default(false).meta({ description: "Also serves ca
 
 export const VersionSettings = z
   .discriminatedUnion("by", [
-    z.strictObject({ by: z.literal("path"), is }),
-    z.strictObject({ by: z.literal("header"), name: LowerHeaderName.default("api-version"), is, default: byDefault }),
     z.strictObject({
-      by: z.literal("query"),
-      name: z.string().min(1).max(200).default("api-version"),
+      by: z.literal("path").meta({ description: "The version comes before every path of `match`, as in /v2/orders" }),
+      is,
+    }),
+    z.strictObject({
+      by: z.literal("header").meta({ description: "The version is the value of a header" }),
+      name: LowerHeaderName.default("api-version").meta({ description: "Header that says the version" }),
       is,
       default: byDefault,
     }),
     z.strictObject({
-      by: z.literal("media-type"),
+      by: z.literal("query").meta({ description: "The version is the value of a query parameter" }),
+      name: z
+        .string()
+        .min(1)
+        .max(200)
+        .default("api-version")
+        .meta({ description: "Query parameter that says the version" }),
+      is,
+      default: byDefault,
+    }),
+    z.strictObject({
+      by: z
+        .literal("media-type")
+        .meta({ description: "`Accept` names the version, within the media type or as its parameter" }),
       name: z
         .string()
         .regex(/^[a-z0-9][a-z0-9!#$&^_.-]{0,99}$/, "expected the beginning of a subtype such as vnd.acme")

@@ -1,4 +1,5 @@
-// The small words of a settings file: quantities with units, names, references to secrets, addresses.
+// The small words of a settings file: quantities with units, names, references to secrets, addresses. Each key that takes one says
+// what it is for.
 import {
   type Bandwidth,
   LIMITS,
@@ -15,7 +16,7 @@ import {
 import { z } from "zod";
 
 /** A string with a unit; the parsed value comes out, and the JSON Schema shows the string. */
-function quantity<T>(parse: (text: unknown) => Result<T, string>, description: string, examples: string[]) {
+function quantity<T>(parse: (text: unknown) => Result<T, string>, examples: string[]) {
   return z
     .string({ error: (issue) => failureOf(parse(issue.input)) })
     .meta({ examples })
@@ -24,28 +25,24 @@ function quantity<T>(parse: (text: unknown) => Result<T, string>, description: s
       if (parsed.ok) return parsed.value;
       context.issues.push({ code: "custom", message: parsed.error, input: text });
       return z.NEVER;
-    })
-    .meta({ description });
+    });
 }
 
 function failureOf(parsed: Result<unknown, string>): string {
   return parsed.ok ? "write it as text, in quotes" : parsed.error;
 }
 
-export const duration = quantity<number>(parseDuration, "A duration with its unit", ["500ms", "5s", "10m", "2h", "7d"]);
+export const duration = quantity<number>(parseDuration, ["500ms", "5s", "10m", "2h", "7d"]);
 /** How long the gateway waits for something. */
 export const deadline = duration.refine(
   (ms) => ms >= LIMITS.deadline_ms_min,
   `is less than ${LIMITS.deadline_ms_min}ms, the shortest that is kept`,
 );
-export const size = quantity<number>(parseSize, "A size with its unit", ["64KiB", "10MiB"]);
-export const percent = quantity<number>(parsePercent, "A share", ["5%", "0.5%"]);
-export const rate = quantity<Rate>(parseRate, "A count in a window", ["100 per 1m", "200k per 1h"]);
-export const quota = quantity<Quota>(parseQuota, "A count in a window of the calendar, UTC, or in one that slides", [
-  "10k per 1 month",
-  "500 per 24h",
-]);
-export const bandwidth = quantity<Bandwidth>(parseBandwidth, "Bytes in a time", ["10MiB per 1s"]);
+export const size = quantity<number>(parseSize, ["64KiB", "10MiB"]);
+export const percent = quantity<number>(parsePercent, ["5%", "0.5%"]);
+export const rate = quantity<Rate>(parseRate, ["100 per 1m", "200k per 1h"]);
+export const quota = quantity<Quota>(parseQuota, ["10k per 1 month", "500 per 24h"]);
+export const bandwidth = quantity<Bandwidth>(parseBandwidth, ["10MiB per 1s"]);
 
 /** Names become part of URLs, record fields and file names. */
 export const Name = z
@@ -59,10 +56,7 @@ export const Name = z
  * `${env:NAME}` or `${file:/path}`; anything else is a literal, which the reader of settings refuses wherever the published
  * schema says `secret`: "whole" for the value itself, "password" for the password inside an address.
  */
-export const secret = z
-  .string()
-  .min(1)
-  .meta({ description: "A secret by reference: ${env:NAME} or ${file:/path}", secret: "whole" });
+export const secret = z.string().min(1).meta({ secret: "whole" });
 
 export const moment = z
   .string()
@@ -70,8 +64,7 @@ export const moment = z
     /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/,
     "expected a time with its offset from UTC such as 2026-12-01T09:00+01:00",
   )
-  .refine((text) => !Number.isNaN(Date.parse(text)), "is not a time that exists")
-  .meta({ description: "A time with its offset from UTC: 2026-12-01T09:00+01:00 or 2026-12-01T08:00Z" });
+  .refine((text) => !Number.isNaN(Date.parse(text)), "is not a time that exists");
 
 export const httpUrl = z
   .string()

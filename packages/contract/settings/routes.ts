@@ -10,7 +10,7 @@ import { ComposeSettings } from "./compose.ts";
 import { CorsSettings } from "./cors.ts";
 import { EncodedSlashesSettings } from "./encoded-slashes.ts";
 import { LifecycleFields } from "./lifecycle.ts";
-import { LimitSettings } from "./limits.ts";
+import { LIMITS_MEANING, LimitSettings } from "./limits.ts";
 import { MatchSettings } from "./match.ts";
 import { PlainHttpSettings } from "./plain-http.ts";
 import { Name, named, size } from "./quantities.ts";
@@ -23,7 +23,7 @@ import { WebSocketSettings } from "./websocket.ts";
 const DESTINATIONS = ["to", "compose", "redirect", "respond"] as const;
 
 const RouteFields = z.strictObject({
-  match: MatchSettings,
+  match: MatchSettings.meta({ description: "Which requests it takes: those that fit all that is named" }),
   to: Name.optional().meta({ description: "The service that answers" }),
   compose: ComposeSettings.optional().meta({ description: "In place of `to`: one answer made of several services'" }),
   redirect: RedirectSettings.optional(),
@@ -42,7 +42,7 @@ const RouteFields = z.strictObject({
   plain_http: PlainHttpSettings.default("serve"),
   cors: CorsSettings.optional(),
   websocket: WebSocketSettings.optional().meta({ description: "Lets clients open WebSockets here" }),
-  limits: named(LimitSettings).default({}),
+  limits: named(LimitSettings).default({}).meta({ description: LIMITS_MEANING }),
   cache: CacheSettings.optional(),
   capture: CaptureSettings.prefault({}),
   checks: ChecksSettings.optional().meta({ description: "What requests and answers must be like" }),
@@ -59,6 +59,6 @@ const RouteFields = z.strictObject({
 export const RouteSettings = RouteFields.refine(
   (route) => DESTINATIONS.filter((each) => route[each] !== undefined).length === 1,
   { error: `needs exactly one of ${DESTINATIONS.join(", ")}`, path: ["to"] },
-);
+).meta({ description: "One rule: which requests it takes, who may call, who answers" });
 
 export type RouteSettings = z.output<typeof RouteSettings>;

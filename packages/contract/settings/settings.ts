@@ -13,7 +13,9 @@ import { ServiceSettings } from "./services.ts";
 import { MailSettings, SiteSettings } from "./sites.ts";
 
 export const Settings = z.strictObject({
-  holdfast: z.literal(1, { error: "expected `holdfast: 1`, the format version" }),
+  holdfast: z
+    .literal(1, { error: "expected `holdfast: 1`, the format version" })
+    .meta({ description: "Format version of this file; 1 is the only one" }),
   workspace: Name.default("default").meta({ description: "The tenant that all of this belongs to" }),
   allow_literal_secrets: z
     .boolean()

@@ -65,27 +65,34 @@ const hasBody = (status: number): boolean => status !== 204 && status !== 304;
 export const TransformSettings = z.strictObject({
   request: z
     .strictObject({
-      headers: HeaderChanges.prefault({}),
+      headers: HeaderChanges.prefault({}).meta({ description: "Changes of the headers that the upstream gets" }),
       query: z
         .strictObject({
           set: z.record(QueryName, TemplateText).default({}).meta({ description: "Exactly this value" }),
           remove: z.array(QueryName).default([]).meta({ description: "Taken out" }),
         })
-        .prefault({}),
+        .prefault({})
+        .meta({ description: "Changes of the query that the upstream gets" }),
       path: TemplateText.refine((path) => path.startsWith("/"), "begins with /")
         .optional()
         .meta({ description: "The path that the upstream gets; a filled-in value is always one segment" }),
       body: BodyExpression.optional(),
       other_bodies: OtherBodies,
     })
-    .optional(),
+    .optional()
+    .meta({ description: "What is changed before the upstream gets the request" }),
   response: z
     .strictObject({
-      headers: HeaderChanges.prefault({}),
+      headers: HeaderChanges.prefault({}).meta({ description: "Changes of the headers that the client gets" }),
       status: z
         .record(
           z.string().regex(/^([2-5]\d\d|[2-5]xx)$/, "expected a status such as 404, or a class such as 5xx"),
-          z.int().min(200).max(599).refine(hasBody, PLAIN_STATUS),
+          z
+            .int()
+            .min(200)
+            .max(599)
+            .refine(hasBody, PLAIN_STATUS)
+            .meta({ description: "Status that the client gets instead" }),
         )
         .refine((map) => Object.keys(map).every((from) => hasBody(Number(from))), PLAIN_STATUS)
         .default({})
@@ -93,7 +100,8 @@ export const TransformSettings = z.strictObject({
       body: BodyExpression.optional(),
       other_bodies: OtherBodies,
     })
-    .optional(),
+    .optional()
+    .meta({ description: "What is changed before the client gets the answer" }),
 });
 
 export type HeaderChanges = z.output<typeof HeaderChanges>;

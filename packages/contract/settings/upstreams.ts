@@ -6,7 +6,9 @@ import { duration, httpUrl, Name, percent, secret, size } from "./quantities.ts"
 export const UpstreamAddress = z.union([
   httpUrl,
   z.strictObject({
-    url: httpUrl,
+    url: httpUrl.meta({
+      description: "Address, without user, query or fragment; its path comes before that of each call",
+    }),
     weight: z
       .int()
       .min(1)

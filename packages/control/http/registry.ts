@@ -2,6 +2,7 @@
 import type { Route } from "./route.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { cacheRoutes } from "./routes/cache.ts";
+import { callerRoutes } from "./routes/callers.ts";
 import { callRoutes } from "./routes/calls.ts";
 import { feedbackRoutes } from "./routes/feedback.ts";
 import { issueRoutes } from "./routes/issues.ts";
@@ -30,6 +31,7 @@ export const controlRoutes: readonly Route[] = [
   ...issueRoutes,
   ...operationRoutes,
   ...gatewayRoutes,
+  ...callerRoutes,
   ...releaseRoutes,
   ...upstreamRoutes,
   ...cacheRoutes,

@@ -1,11 +1,10 @@
-// The routes page: every route of a workspace, whether it is served, and who calls it.
-import { type Instant, LIMITS, Problem, type WorkspaceName } from "@holdfast/base";
-import type { MeasureRow, PlanCondition, PlanRoute, RouteCallers, RouteView } from "@holdfast/contract";
+// The routes page: every route of a workspace, and whether it is served.
+import { type Instant, Problem, type WorkspaceName } from "@holdfast/base";
+import type { MeasureRow, PlanCondition, PlanRoute, RouteView } from "@holdfast/contract";
 import type { Holding } from "@holdfast/incidents";
 import type { Services } from "../services.ts";
 
 const HOUR_MS = 3_600_000;
-const CALLERS_MS = 30 * 24 * HOUR_MS;
 
 export async function viewRoutes(services: Services, workspace: WorkspaceName): Promise<RouteView[]> {
   const now = services.clock.now();
@@ -24,25 +23,6 @@ async function lastHour(services: Services, workspace: WorkspaceName, now: Insta
     if (error instanceof Problem && error.code === "telemetry_unavailable") return undefined;
     throw error;
   }
-}
-
-export async function viewCallers(
-  services: Services,
-  workspace: WorkspaceName,
-  name: string,
-  window: { from?: Instant | undefined; until?: Instant | undefined },
-): Promise<RouteCallers> {
-  const route = services.plans.current().routes.find((one) => one.workspace === workspace && one.name === name);
-  if (!route) throw new Problem("not_found", { detail: `There is no route ${name} in the plan.` });
-  const until = window.until ?? services.clock.now();
-  const from = window.from ?? until - CALLERS_MS;
-  const { callers, more } = await services.calls.callers(workspace, {
-    subject: route.subject,
-    from,
-    until,
-    most: LIMITS.callers_shown_max,
-  });
-  return { route: name, from, until, items: callers, more };
 }
 
 type Material = { rows: readonly MeasureRow[] | undefined; held: Holding; now: Instant };
