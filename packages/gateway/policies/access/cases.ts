@@ -1,4 +1,4 @@
-// What the access policy does, as data. Tokens of a real issuer: tests/gateway/identity.test.ts.
+// What the access policy does, as data. Tokens of a real issuer: tokens.test.ts.
 import { createHash } from "node:crypto";
 import type { PlanAccessRules, PlanScheme } from "@holdfast/contract";
 import { type PolicyCase, publicRoute } from "../case.ts";

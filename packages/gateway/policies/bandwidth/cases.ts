@@ -1,4 +1,4 @@
-// What the bandwidth policy does to calls that begin, as data; how it slows a body down is bandwidth.test.ts's subject.
+// What the bandwidth policy does to calls that begin, as data; how it slows a body down is limits.test.ts's subject.
 import type { PlanLimit } from "@holdfast/contract";
 import { type PolicyCase, publicRoute } from "../case.ts";
 

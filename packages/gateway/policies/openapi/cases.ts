@@ -1,4 +1,4 @@
-// What the openapi policy does with requests, as data. Answers are in checks.test.ts, over a real gateway.
+// What the openapi policy does with requests, as data. Answers are in messages.test.ts, over a real gateway.
 import type { PlanOpenapi, PlanParameter } from "@holdfast/contract";
 import { type CaseCall, type PolicyCase, publicRoute } from "../case.ts";
 
