@@ -37,9 +37,10 @@ type Ends = (code: number) => void;
 function addStart(program: Command, ends: Ends): void {
   withOptions(program.command("start", { isDefault: true }))
     .description("start everything (the default)")
-    .action(async (flags: object) => {
+    .option("--take-over", "in place of a Holdfast that runs on the same data, without failing a call: an upgrade")
+    .action(async (flags: { takeOver?: true }) => {
       const { start } = await import("./start/command.ts");
-      ends(await start(flagsOf(flags)));
+      ends(await start(flagsOf(flags), { take_over: flags.takeOver === true }));
     });
 }
 

@@ -150,9 +150,9 @@ export const LIMITS = {
   sign_in_window_ms: 10 * 60_000,
   /** Counters of sign-in attempts alive at once; past it the oldest are forgotten. About 2 MiB. */
   sign_in_counters_max: 10_000,
-  /** Callers of one route that are shown, those with the most calls. Who has to write to more of them exports the calls. */
+  /** Callers of one route or model that are shown, those with the most calls. Who has to write to more of them exports the calls. */
   callers_shown_max: 200,
-  /** Conditions on headers and query of one route: each is looked at for every call that reaches its path. */
+  /** Conditions on headers and query of one route or model: each is looked at for every call that reaches its path. */
   route_conditions_max: 32,
   /** Open live streams of one console. Each tab holds one. */
   live_streams_max: 1000,
@@ -166,6 +166,8 @@ export const LIMITS = {
   restart_pause_ms_max: 10_000,
   /** Time that running calls have to end when the process is told to stop. */
   drain_ms: 10_000,
+  /** Time that a process has to give up its data to the one that takes over. */
+  hand_over_ms: 20_000,
   /** Signals this close to the first are the same wish: a supervisor tells the whole group, and npm and its runner tell it again. */
   one_stop_ms: 1_000,
 } as const;

@@ -54,6 +54,8 @@ export type GatewayWorkers = {
   figures(): Promise<GatewayFigures>;
   /** Clears it in all threads and, with Redis, on all other nodes. Never rejects: `told` says whether they were told. */
   purge(purge: Purge): Promise<PurgeOutcome>;
+  /** Another process takes over: it keeps what has to be kept, and these go on until they are drained. */
+  handOver(): Promise<void>;
   drain(within_ms: number): Promise<void>;
 };
 
@@ -122,6 +124,7 @@ function workersIn(
   port: number,
   { caches, quota_files }: { caches: Caches; quota_files: QuotaFiles | undefined },
 ): GatewayWorkers {
+  let files = quota_files;
   return {
     port,
     deploy: async (plan) => void (await Promise.all(slots.map((slot) => slot.deploy(plan)))),
@@ -129,11 +132,15 @@ function workersIn(
     upstreams: () => Promise.all(slots.filter(({ serving }) => serving).map((slot) => slot.upstreams())),
     figures: async () => (await Promise.all(slots.map((slot) => slot.figures()))).reduce(addFigures, NO_FIGURES),
     purge: caches.purge,
+    async handOver() {
+      await files?.close();
+      files = undefined;
+    },
     async drain(within_ms) {
       await Promise.all(slots.map((slot) => slot.drain(within_ms)));
       // Behind them: the last calls may have cleared something.
       await caches.close();
-      await quota_files?.close();
+      await files?.close();
     },
   };
 }

@@ -11,12 +11,12 @@ const EXIT_CANNOT_START = 1;
 const EXIT_OPTIONS = 2;
 
 /** The exit code: 0 after a clean stop, 1 when something keeps it from starting, 2 for wrong options. */
-export async function start(flags: Flags): Promise<number> {
+export async function start(flags: Flags, { take_over = false } = {}): Promise<number> {
   const environment = processEnvironment();
   const options = readOptions(flags, environment);
   if (!options.ok) return refuseOptions(options.error);
   return runToEnd(options.value, (log) =>
-    startHoldfast({ options: options.value, environment, clock: systemClock, log }),
+    startHoldfast({ options: options.value, environment, clock: systemClock, log, take_over }),
   );
 }
 

@@ -1,5 +1,5 @@
 // Store, child process and services, in the order in which they need each other; what they need of the doors comes later.
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { idSource } from "@holdfast/base";
 import { createMailHandlers } from "@holdfast/comms";
 import { createJobHandlers, createLive, type JobRunner, startJobs } from "@holdfast/control";
@@ -13,7 +13,7 @@ import { version } from "../version.ts";
 import type { Closers } from "./closers.ts";
 import { createMailRoom } from "./mail.ts";
 import { CannotStart } from "./ports.ts";
-import type { Place, StartInput } from "./prepare.ts";
+import { folderLock, type Place, type StartInput } from "./prepare.ts";
 import { type BuiltServices, buildServices, type ServiceTools } from "./services.ts";
 
 export type Core = {
@@ -83,7 +83,7 @@ async function openOrExplain(url: string, { clock }: StartInput): Promise<Store>
 /** SQLite brings a lock of its own; beside PostgreSQL the folder still holds spool and store of calls. */
 function lockFolder(data_dir: string): () => void {
   try {
-    return lockDatabase(join(data_dir, "folder")).release;
+    return lockDatabase(folderLock(data_dir)).release;
   } catch (error) {
     throw new CannotStart((error as Error).message);
   }

@@ -29,6 +29,8 @@ export type Running = {
   setup_link: string | undefined;
   settings_path: string | undefined;
   plan: { number: number; routes: number; models: number };
+  /** Gives up the data and the pages to a process that takes over; the gateway goes on until `stop`. Never rejects. */
+  handOver(): Promise<void>;
   /** Lets running calls end, then closes everything. Never rejects. */
   stop(): Promise<void>;
 };
@@ -53,23 +55,37 @@ async function open(input: StartInput, closers: Closers): Promise<Running> {
   const place = await prepare(input);
   const core = await openCore(input, place, closers);
   await core.services.plans.start(place.file);
-  await openDoors(input, place, { core, closers });
+  const gateway = await openDoors(input, place, { core, closers });
   await core.telemetryStarted();
-  core.startJobs();
-  const detection = startDetection(core.services);
-  closers.add("detection", detection.stop);
-  closers.add("promotions", startReleases(core.services).stop);
-  closers.add("settings file", watchFile(place, core));
-  closers.add("files that settings name", core.watchReferencedFiles());
-  closers.add("certificates", watchCertificates({ ...core.services, plan: () => core.services.plans.current() }));
+  startLoops(place, core, closers);
   const token = await core.services.identity.setupLinkToken();
+  place.predecessor?.retire();
   return {
     ...place.urls,
     setup_link: token ? `${place.urls.control_url}/setup?token=${token}` : undefined,
     settings_path: place.file?.path,
     plan: countsOf(core.services.plans.current()),
-    stop: () => closers.closeAll(),
+    async handOver() {
+      await gateway.handOver();
+      await closers.closeAll();
+    },
+    async stop() {
+      await closers.closeAll();
+      // There still only where it was handed over.
+      await gateway.drain();
+    },
   };
+}
+
+/** What goes on by itself from now on. */
+function startLoops(place: Place, core: Core, closers: Closers): void {
+  const { services } = core;
+  core.startJobs();
+  closers.add("detection", startDetection(services).stop);
+  closers.add("promotions", startReleases(services).stop);
+  closers.add("settings file", watchFile(place, core));
+  closers.add("files that settings name", core.watchReferencedFiles());
+  closers.add("certificates", watchCertificates({ ...services, plan: () => services.plans.current() }));
 }
 
 /** A file that was refused shows here: what it declares is not served. */
@@ -77,12 +93,15 @@ function countsOf({ number, routes, models }: Plan): Running["plan"] {
   return { number, routes: routes.length, models: models.length };
 }
 
+/** The gateway's threads, which outlive the rest when they are handed over. */
+type KeptGateway = { handOver(): Promise<void>; drain(): Promise<void> };
+
 /** Opens all three ports; closing them is one step, so that all drain at the same time. */
 async function openDoors(
   input: StartInput,
   place: Place,
   { core, closers }: { core: Core; closers: Closers },
-): Promise<void> {
+): Promise<KeptGateway> {
   const { services } = core;
   const { options, clock } = input;
   const closing: (() => Promise<void>)[] = [];
@@ -90,7 +109,8 @@ async function openDoors(
 
   const workers = await startGateway(input, place, core);
   core.gateway.workers = workers;
-  closing.push(() => workers.drain(GATEWAY_DRAIN_MS));
+  const gateway = kept(workers);
+  closing.push(() => gateway.close());
 
   const doors = [
     { app: createPublicApp(services, place.built), host: options.public_host, port: place.ports.public },
@@ -100,6 +120,24 @@ async function openDoors(
     const listener = await listen(app, { host, port, clock });
     closing.push(() => listener.close(LISTENER_CLOSE_MS));
   }
+  return gateway;
+}
+
+function kept(workers: GatewayWorkers): KeptGateway & { close(): Promise<void> } {
+  let handed_over = false;
+  let drained: Promise<void> | undefined;
+  const drain = (): Promise<void> => {
+    drained ??= workers.drain(GATEWAY_DRAIN_MS);
+    return drained;
+  };
+  return {
+    drain,
+    close: async () => (handed_over ? undefined : drain()),
+    async handOver() {
+      handed_over = true;
+      await workers.handOver();
+    },
+  };
 }
 
 function startGateway({ options, clock, log }: StartInput, place: Place, { services }: Core): Promise<GatewayWorkers> {

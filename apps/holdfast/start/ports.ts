@@ -9,10 +9,11 @@ export class CannotStart extends Error {
   }
 }
 
-export type Wanted = { what: string; flag: string; host: string; port: number };
+/** `shared`: whoever has it may keep it; both listen. */
+export type Wanted = { what: string; flag: string; host: string; port: number; shared?: boolean };
 
 /** The port, or a free one for 0. Rejects with CannotStart when it is taken or may not be used. */
-export function claimPort({ what, flag, host, port }: Wanted): Promise<number> {
+export function claimPort({ what, flag, host, port, shared = false }: Wanted): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", (error: NodeJS.ErrnoException) => {
@@ -21,7 +22,7 @@ export function claimPort({ what, flag, host, port }: Wanted): Promise<number> {
       );
     });
     // Exclusive: gateway workers share their port, and a second Holdfast must not join them unnoticed.
-    probe.listen({ host, port, exclusive: true }, () => {
+    probe.listen({ host, port, exclusive: true, reusePort: shared }, () => {
       const claimed = (probe.address() as AddressInfo).port;
       probe.close(() => resolve(claimed));
     });

@@ -5,14 +5,17 @@ import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Clock, Log } from "@holdfast/base";
 import type { GatewayTls } from "@holdfast/gateway";
+import { sqliteFile } from "@holdfast/storage";
 import type { Environment } from "../environment.ts";
 import { masterKey } from "../master-key.ts";
 import type { Options } from "../options.ts";
 import { CannotStart, claimPort } from "./ports.ts";
 import { type FoundFile, findSettingsFile, settingsPath } from "./settings-file.ts";
+import { type Predecessor, takeOver } from "./take-over.ts";
 import { readTls } from "./tls.ts";
 
-export type StartInput = { options: Options; environment: Environment; clock: Clock; log: Log };
+/** `take_over`: from a Holdfast that runs on the same data; see take-over.ts. */
+export type StartInput = { options: Options; environment: Environment; clock: Clock; log: Log; take_over?: boolean };
 
 export type Place = {
   data_dir: string;
@@ -32,15 +35,21 @@ export type Place = {
   urls: { tls_url: string | undefined; gateway_url: string; public_url: string; control_url: string };
   /** Folders of what was built for browsers. */
   built: { widget_folder: string; console_folder: string };
+  /** To be told when this process serves. */
+  predecessor: Predecessor | undefined;
 };
 
-export async function prepare({ options }: StartInput): Promise<Place> {
+export async function prepare(input: StartInput): Promise<Place> {
+  const { options } = input;
   const data_dir = resolve(options.data_dir);
   const settings_path = settingsPath(options.config);
-  const ports = await claimPorts(options);
   const file = await findSettingsFile(options.config);
-  const tls = await claimTls(options);
+  // What can be wrong with the options is told before anybody gives up anything.
+  const tls_options = options.tls_port === undefined ? undefined : await readTls(options);
   await makeDataFolder(data_dir);
+  const predecessor = input.take_over ? await takeOver(lockFileIn(data_dir, options), input) : undefined;
+  const ports = await claimPorts(options, predecessor);
+  const tls = tls_options && { ...tls_options, port: await claimTlsPort(options, predecessor) };
   return {
     data_dir,
     spool_dir: join(data_dir, "spool"),
@@ -51,19 +60,31 @@ export async function prepare({ options }: StartInput): Promise<Place> {
     settings_name: basename(settings_path),
     file,
     master_key: await masterKey(options.master_key, data_dir),
-    node: nodeName(),
+    node: nodeName(predecessor && input.clock),
     ports,
     tls,
     urls: urlsOf(options, ports, tls),
     built: { widget_folder: builtFolder("widget"), console_folder: builtFolder("console") },
+    predecessor,
   };
 }
 
-function nodeName(): string {
+/** What is locked where the database is not in the folder. */
+export function folderLock(data_dir: string): string {
+  return join(data_dir, "folder");
+}
+
+/** What a process locks before it touches anything in the folder. */
+function lockFileIn(data_dir: string, { database_url }: Options): string {
+  return database_url === undefined ? sqliteFile(data_dir) : folderLock(data_dir);
+}
+
+/** Beside a predecessor, which writes its records into the same folder for a while, by a name of its own. */
+function nodeName(beside: Clock | undefined): string {
   const name = hostname()
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-");
-  return name || "node";
+  return (name || "node") + (beside ? `-${beside.now().toString(36)}` : "");
 }
 
 function urlsOf(options: Options, ports: Place["ports"], tls: GatewayTls | undefined): Place["urls"] {
@@ -82,20 +103,22 @@ async function makeDataFolder(data_dir: string): Promise<void> {
   });
 }
 
-async function claimPorts(options: Options): Promise<Place["ports"]> {
-  const claim = (what: string, name: "gateway" | "public" | "control"): Promise<number> =>
-    claimPort({ what, flag: `--${name}-port`, host: options[`${name}_host`], port: options[`${name}_port`] });
+async function claimPorts(options: Options, predecessor: Predecessor | undefined): Promise<Place["ports"]> {
+  const claim = (what: string, name: "gateway" | "public" | "control", shared = false): Promise<number> =>
+    claimPort({ what, flag: `--${name}-port`, host: options[`${name}_host`], port: options[`${name}_port`], shared });
   return {
-    gateway: await claim("the gateway", "gateway"),
+    gateway: await claim("the gateway", "gateway", predecessor !== undefined),
     public: await claim("the public site", "public"),
     control: await claim("the console", "control"),
   };
 }
 
-async function claimTls(options: Options): Promise<GatewayTls | undefined> {
-  const { tls_port: port, gateway_host: host } = options;
-  if (port === undefined) return undefined;
-  return readTls(await claimPort({ what: "the gateway's TLS", flag: "--tls-port", host, port }), options);
+function claimTlsPort(
+  { tls_port, gateway_host: host }: Options,
+  predecessor: Predecessor | undefined,
+): Promise<number> {
+  const port = tls_port as number;
+  return claimPort({ what: "the gateway's TLS", flag: "--tls-port", host, port, shared: predecessor !== undefined });
 }
 
 /** How somebody on this machine reaches what listens on `host`. */

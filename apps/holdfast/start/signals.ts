@@ -1,4 +1,5 @@
-// From running to stopped: the first signal drains, the second ends the process where it stands.
+// From running to stopped: the first signal drains, the second ends the process where it stands. SIGUSR2 hands over to a process that
+// takes over (take-over.ts), which tells this one to stop when it serves.
 import { LIMITS, type Log, systemClock } from "@holdfast/base";
 import type { Running } from "./holdfast.ts";
 
@@ -7,6 +8,7 @@ const EXIT_CRASHED = 70;
 
 /** Resolves with the exit code when everything is closed. */
 export async function untilStopped(running: Running, log: Log): Promise<number> {
+  process.on("SIGUSR2", () => void handOver(running, log));
   const reason = await firstReason(log);
   process.stdout.write(`Stopping: ${reason.why}. Running calls may end; a second signal stops at once.\n`);
   // Something that does not close must not keep the process for ever.
@@ -17,6 +19,24 @@ export async function untilStopped(running: Running, log: Log): Promise<number> 
   await running.stop();
   give_up();
   return reason.code;
+}
+
+/** Once: a process that has nothing left to give is not asked again. */
+let handed_over = false;
+
+async function handOver(running: Running, log: Log): Promise<void> {
+  if (handed_over) return;
+  handed_over = true;
+  process.stdout.write(
+    "Handing over: another process takes the data and the pages, calls are served here until it serves them.\n",
+  );
+  await running.handOver();
+  systemClock.after(LIMITS.hand_over_ms, () =>
+    log.error(
+      { limit_ms: LIMITS.hand_over_ms },
+      "nobody serves in this process's place yet: it has calls only, and no pages",
+    ),
+  );
 }
 
 type Reason = { why: string; code: number };

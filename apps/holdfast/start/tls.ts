@@ -9,12 +9,11 @@ type TlsOptions = Pick<Options, "tls_min_version" | "tls_client_ca" | "tls_clien
 
 const TICKET_KEY_BYTES = 48;
 
-/** Rejects with CannotStart when the authorities cannot be read. */
-export async function readTls(port: number, options: TlsOptions): Promise<GatewayTls> {
+/** All but the port. Rejects with CannotStart when the authorities cannot be read. */
+export async function readTls(options: TlsOptions): Promise<Omit<GatewayTls, "port">> {
   const { tls_min_version, tls_client_ca, tls_client_certificates } = options;
   const client_ca = tls_client_ca === undefined ? undefined : await readAuthorities(tls_client_ca);
   return {
-    port,
     min_version: tls_min_version,
     client_ca,
     client_certificates: client_ca === undefined ? "none" : tls_client_certificates,

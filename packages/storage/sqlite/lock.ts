@@ -14,25 +14,47 @@ export function lockDatabase(file: string): { release(): void } {
     lock.exec("pragma journal_mode = delete; begin exclusive");
   } catch (error) {
     lock.close();
-    throw isBusy(error) ? new Error(heldMessage(dirname(file), holderOf(pid_file))) : error;
+    throw isBusy(error) ? new Held(dirname(file), pidIn(pid_file)) : error;
   }
   writeFileSync(pid_file, `${process.pid}\n`);
   return { release: () => lock.close() };
 }
 
-function heldMessage(folder: string, holder: string): string {
+/** The process that has the lock; undefined: nobody has, or nobody says. Only while it is held does the pid beside it mean anybody. */
+export function lockHolder(file: string): { held: boolean; pid: number | undefined } {
+  try {
+    lockDatabase(file).release();
+    return { held: false, pid: undefined };
+  } catch (error) {
+    if (!(error instanceof Held)) throw error;
+    return { held: true, pid: error.pid };
+  }
+}
+
+class Held extends Error {
+  readonly pid: number | undefined;
+
+  constructor(folder: string, pid: number | undefined) {
+    super(heldMessage(folder, pid));
+    this.pid = pid;
+  }
+}
+
+function heldMessage(folder: string, pid: number | undefined): string {
   return (
-    `The data folder ${folder} is in use by ${holder}. ` +
+    `The data folder ${folder} is in use by ${pid === undefined ? "another process" : `process ${pid}`}. ` +
     "Stop that Holdfast first, or give this one a data folder of its own."
   );
 }
 
-/** The pid is a hint for people; only the lock itself decides. */
-function holderOf(pid_file: string): string {
+/** Undefined: it took the lock a moment ago and has not written its pid yet. */
+function pidIn(pid_file: string): number | undefined {
   try {
-    return `process ${readFileSync(pid_file, "utf8").trim()}`;
-  } catch {
-    return "another process"; // it took the lock a moment ago and has not written its pid yet
+    const pid = Number(readFileSync(pid_file, "utf8").trim());
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }
 

@@ -14,7 +14,7 @@ import { lockDatabase } from "./lock.ts";
  */
 export function openSqlite(place: string): { db: Kysely<Database>; close(): Promise<void> } {
   if (place === ":memory:") return opened(openFile(place), () => undefined);
-  const file = fileOf(place);
+  const file = sqliteFile(place);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = lockDatabase(file);
   try {
@@ -41,7 +41,8 @@ function opened(database: DatabaseSync, release: () => void): { db: Kysely<Datab
   };
 }
 
-function fileOf(place: string): string {
+/** Where the database of a place is; its lock is beside it. */
+export function sqliteFile(place: string): string {
   return resolve(/\.(sqlite|db)$/.test(place) ? place : join(place, "holdfast.sqlite"));
 }
 
