@@ -166,8 +166,8 @@ export const LIMITS = {
   restart_pause_ms_max: 10_000,
   /** Time that running calls have to end when the process is told to stop. */
   drain_ms: 10_000,
-  /** Time that a process has to give up its data to the one that takes over. */
-  hand_over_ms: 20_000,
+  /** Time that a process has to give up its data to the one that takes over: longer than a mail that is being sent may take. */
+  hand_over_ms: 45_000,
   /** Signals this close to the first are the same wish: a supervisor tells the whole group, and npm and its runner tell it again. */
   one_stop_ms: 1_000,
 } as const;

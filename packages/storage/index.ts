@@ -2,3 +2,4 @@
 export { openStore, type Store, type StorePorts } from "./open-store.ts";
 export { lockDatabase, lockHolder } from "./sqlite/lock.ts";
 export { sqliteFile } from "./sqlite/open.ts";
+export { processMark, runningProcess } from "./sqlite/process-mark.ts";

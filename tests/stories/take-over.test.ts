@@ -73,6 +73,24 @@ test("no call fails, none is forgotten, and the first process ends by itself", a
   expect(Number(/;r=(\d+)/.exec(left ?? "")?.[1])).toBeLessThan(1_000_000 - 500);
 });
 
+test("when the one that takes over fails half-way, the first serves on, and another can take over from it", async () => {
+  const first = running.at(-1) as HoldfastProcess;
+  const load = startLoad(Number(new URL(first.gateway).port), { clients: 4, path: "/shop/1" });
+  const failing = runHoldfast(
+    ["start", "--data-dir", join(folder, "data"), ...ports, "--workers", "2", "--take-over"],
+    { cwd: folder },
+  );
+  await eventually("the hand-over", () => failing.output().includes("taking over"));
+  failing.child.kill("SIGKILL");
+  await failing.exited;
+  const before = load.result().calls;
+  await eventually("calls of the first", () => load.result().calls > before + 200);
+  await begin("--take-over");
+  expect(await first.exited).toBe(0);
+  const { failed, reasons } = await load.stop();
+  expect([failed, reasons]).toEqual([0, {}]);
+});
+
 test("with options that cannot be, nothing is taken over; with nobody there, it is a start like any other", async () => {
   const here = running.at(-1) as HoldfastProcess;
   const wrong = runHoldfast(["start", "--data-dir", join(folder, "data"), "--config", "missing.yaml", "--take-over"], {

@@ -20,26 +20,31 @@ export const OTHER_FEATURES: readonly Feature[] = [
   {
     title: "Load balancing",
     settings: ["services.<name>.balance"],
+    link: "upstreams.md",
     elsewhere: { kong: "upstreams (algorithm)", envoy: "lb_policy", nginx: "upstream { least_conn; hash; }" },
   },
   {
     title: "Health checks and ejection",
     settings: ["services.<name>.health", "services.<name>.eject"],
+    link: "upstreams.md",
     elsewhere: { kong: "healthchecks", envoy: "health_checks, outlier_detection", nginx: "max_fails, health_check" },
   },
   {
     title: "Retries",
     settings: ["services.<name>.retries"],
+    link: "upstreams.md",
     elsewhere: { kong: "retries", envoy: "retry_policy, retry_budget", nginx: "proxy_next_upstream" },
   },
   {
     title: "Circuit breaker",
     settings: ["services.<name>.breaker"],
+    link: "upstreams.md",
     elsewhere: { kong: "healthchecks.passive", envoy: "circuit_breakers", nginx: "max_fails, fail_timeout" },
   },
   {
     title: "Timeouts",
     settings: ["services.<name>.timeouts"],
+    link: "upstreams.md",
     elsewhere: {
       kong: "connect_timeout, read_timeout, write_timeout",
       envoy: "connect_timeout, timeout, idle_timeout",
@@ -49,21 +54,25 @@ export const OTHER_FEATURES: readonly Feature[] = [
   {
     title: "Canary, blue/green",
     settings: ["split"],
+    link: "releases.md",
     elsewhere: { kong: "canary", envoy: "weighted_clusters", nginx: "split_clients" },
   },
   {
     title: "Shadow traffic",
     settings: ["shadow"],
+    link: "releases.md",
     elsewhere: { kong: undefined, envoy: "request_mirror_policies", nginx: "mirror" },
   },
   {
     title: "Aggregation of several calls",
     settings: ["compose"],
+    link: "compose.md",
     elsewhere: { kong: "datakit", envoy: undefined, nginx: "njs subrequest" },
   },
   {
     title: "WebSocket",
     settings: ["websocket"],
+    link: "websocket.md",
     elsewhere: { kong: "protocols: [ws, wss]", envoy: "upgrade_configs", nginx: "proxy_set_header Upgrade" },
   },
   {
@@ -89,6 +98,7 @@ export const OTHER_FEATURES: readonly Feature[] = [
   {
     title: "Encoded slashes in paths",
     settings: ["encoded_slashes"],
+    link: "routing.md",
     elsewhere: {
       kong: undefined,
       envoy: "path_with_escaped_slashes_action",

@@ -75,7 +75,7 @@ export async function startWorkers(options: WorkersOptions): Promise<GatewayWork
     });
   try {
     const port = await openAll(slots, slotAt, options);
-    return workersIn(slots, port, { caches, quota_files: quotaFilesOf(options, limits) });
+    return workersIn(slots, port, { caches, quota_files: quotaFilesOf(options, limits), log: options.log });
   } catch (error) {
     await caches.close();
     throw error;
@@ -122,9 +122,16 @@ function threadStart(
 function workersIn(
   slots: readonly Slot[],
   port: number,
-  { caches, quota_files }: { caches: Caches; quota_files: QuotaFiles | undefined },
+  { caches, quota_files, log }: { caches: Caches; quota_files: QuotaFiles | undefined; log: Log },
 ): GatewayWorkers {
   let files = quota_files;
+  const closeFiles = async (): Promise<void> => {
+    const open = files;
+    files = undefined;
+    await open
+      ?.close()
+      .catch((error: unknown) => log.error({ error: String(error) }, "quotas could not be written to disk"));
+  };
   return {
     port,
     deploy: async (plan) => void (await Promise.all(slots.map((slot) => slot.deploy(plan)))),
@@ -132,15 +139,12 @@ function workersIn(
     upstreams: () => Promise.all(slots.filter(({ serving }) => serving).map((slot) => slot.upstreams())),
     figures: async () => (await Promise.all(slots.map((slot) => slot.figures()))).reduce(addFigures, NO_FIGURES),
     purge: caches.purge,
-    async handOver() {
-      await files?.close();
-      files = undefined;
-    },
+    handOver: closeFiles,
     async drain(within_ms) {
       await Promise.all(slots.map((slot) => slot.drain(within_ms)));
       // Behind them: the last calls may have cleared something.
       await caches.close();
-      await files?.close();
+      await closeFiles();
     },
   };
 }

@@ -9,16 +9,24 @@ export type Closers = {
 
 export function createClosers(log: Log): Closers {
   const open: { name: string; close: () => Promise<void> | void }[] = [];
+  let closing: Promise<void> | undefined;
+
+  async function closeEach(): Promise<void> {
+    for (let next = open.pop(); next; next = open.pop()) {
+      try {
+        await next.close();
+      } catch (error) {
+        log.error({ what: next.name, error: String(error) }, "could not be closed");
+      }
+    }
+  }
+
   return {
     add: (name, close) => void open.push({ name, close }),
-    async closeAll() {
-      for (let next = open.pop(); next; next = open.pop()) {
-        try {
-          await next.close();
-        } catch (error) {
-          log.error({ what: next.name, error: String(error) }, "could not be closed");
-        }
-      }
+    closeAll() {
+      // Whoever asks again waits for the same end: two at once would not keep the order.
+      closing ??= closeEach();
+      return closing;
     },
   };
 }

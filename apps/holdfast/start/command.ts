@@ -5,7 +5,7 @@ import { createLog } from "../log.ts";
 import type { Options } from "../options.ts";
 import { type Running, startHoldfast } from "./holdfast.ts";
 import { CannotStart } from "./ports.ts";
-import { untilStopped } from "./signals.ts";
+import { hearOfTakeOvers, untilStopped } from "./signals.ts";
 
 const EXIT_CANNOT_START = 1;
 const EXIT_OPTIONS = 2;
@@ -28,6 +28,7 @@ export function refuseOptions(problems: string[]): number {
 
 /** Starts what `begin` begins and waits for a signal. */
 export async function runToEnd(options: Options, begin: (log: Log) => Promise<Running>): Promise<number> {
+  hearOfTakeOvers();
   const log = createLog({ level: options.log_level, terminal: process.stderr.isTTY });
   try {
     const running = await begin(log);

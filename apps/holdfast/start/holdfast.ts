@@ -17,6 +17,7 @@ import type { Options } from "../options.ts";
 import { watchCertificates } from "./certificate-watch.ts";
 import { type Closers, createClosers } from "./closers.ts";
 import { type Core, openCore } from "./core.ts";
+import { noteHandedOver } from "./handed-over.ts";
 import { type Place, prepare, type StartInput } from "./prepare.ts";
 
 export type Running = {
@@ -59,13 +60,15 @@ async function open(input: StartInput, closers: Closers): Promise<Running> {
   await core.telemetryStarted();
   startLoops(place, core, closers);
   const token = await core.services.identity.setupLinkToken();
-  place.predecessor?.retire();
+  place.predecessors?.retire();
+  let forget = (): void => undefined;
   return {
     ...place.urls,
     setup_link: token ? `${place.urls.control_url}/setup?token=${token}` : undefined,
     settings_path: place.file?.path,
     plan: countsOf(core.services.plans.current()),
     async handOver() {
+      forget = noteHandedOver(place.data_dir, place.node);
       await gateway.handOver();
       await closers.closeAll();
     },
@@ -73,6 +76,7 @@ async function open(input: StartInput, closers: Closers): Promise<Running> {
       await closers.closeAll();
       // There still only where it was handed over.
       await gateway.drain();
+      forget();
     },
   };
 }

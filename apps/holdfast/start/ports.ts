@@ -9,11 +9,12 @@ export class CannotStart extends Error {
   }
 }
 
-/** `shared`: whoever has it may keep it; both listen. */
+/** `shared`: somebody has it and keeps it; both listen. A probe would be given connections that it cannot serve. */
 export type Wanted = { what: string; flag: string; host: string; port: number; shared?: boolean };
 
 /** The port, or a free one for 0. Rejects with CannotStart when it is taken or may not be used. */
 export function claimPort({ what, flag, host, port, shared = false }: Wanted): Promise<number> {
+  if (shared && port !== 0) return Promise.resolve(port);
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", (error: NodeJS.ErrnoException) => {
@@ -22,7 +23,7 @@ export function claimPort({ what, flag, host, port, shared = false }: Wanted): P
       );
     });
     // Exclusive: gateway workers share their port, and a second Holdfast must not join them unnoticed.
-    probe.listen({ host, port, exclusive: true, reusePort: shared }, () => {
+    probe.listen({ host, port, exclusive: true }, () => {
       const claimed = (probe.address() as AddressInfo).port;
       probe.close(() => resolve(claimed));
     });

@@ -11,7 +11,7 @@ import { masterKey } from "../master-key.ts";
 import type { Options } from "../options.ts";
 import { CannotStart, claimPort } from "./ports.ts";
 import { type FoundFile, findSettingsFile, settingsPath } from "./settings-file.ts";
-import { type Predecessor, takeOver } from "./take-over.ts";
+import { type Predecessors, takeOver } from "./take-over.ts";
 import { readTls } from "./tls.ts";
 
 /** `take_over`: from a Holdfast that runs on the same data; see take-over.ts. */
@@ -36,7 +36,7 @@ export type Place = {
   /** Folders of what was built for browsers. */
   built: { widget_folder: string; console_folder: string };
   /** To be told when this process serves. */
-  predecessor: Predecessor | undefined;
+  predecessors: Predecessors | undefined;
 };
 
 export async function prepare(input: StartInput): Promise<Place> {
@@ -47,9 +47,10 @@ export async function prepare(input: StartInput): Promise<Place> {
   // What can be wrong with the options is told before anybody gives up anything.
   const tls_options = options.tls_port === undefined ? undefined : await readTls(options);
   await makeDataFolder(data_dir);
-  const predecessor = input.take_over ? await takeOver(lockFileIn(data_dir, options), input) : undefined;
-  const ports = await claimPorts(options, predecessor);
-  const tls = tls_options && { ...tls_options, port: await claimTlsPort(options, predecessor) };
+  const lock_file = lockFileIn(data_dir, options);
+  const predecessors = input.take_over ? await takeOver(data_dir, lock_file, input) : undefined;
+  const ports = await claimPorts(options, predecessors);
+  const tls = tls_options && { ...tls_options, port: await claimTlsPort(options, predecessors) };
   return {
     data_dir,
     spool_dir: join(data_dir, "spool"),
@@ -60,12 +61,12 @@ export async function prepare(input: StartInput): Promise<Place> {
     settings_name: basename(settings_path),
     file,
     master_key: await masterKey(options.master_key, data_dir),
-    node: nodeName(predecessor && input.clock),
+    node: nodeName(predecessors?.nodes),
     ports,
     tls,
     urls: urlsOf(options, ports, tls),
     built: { widget_folder: builtFolder("widget"), console_folder: builtFolder("console") },
-    predecessor,
+    predecessors,
   };
 }
 
@@ -79,12 +80,16 @@ function lockFileIn(data_dir: string, { database_url }: Options): string {
   return database_url === undefined ? sqliteFile(data_dir) : folderLock(data_dir);
 }
 
-/** Beside a predecessor, which writes its records into the same folder for a while, by a name of its own. */
-function nodeName(beside: Clock | undefined): string {
-  const name = hostname()
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-");
-  return (name || "node") + (beside ? `-${beside.now().toString(36)}` : "");
+const FURTHER = "bcdefghijklmnopqrstuvwxyz";
+
+/** Names that come again, so that no folder of the spool is left behind by each; none of those who still write there. */
+function nodeName(taken: readonly string[] = []): string {
+  const name =
+    hostname()
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-") || "node";
+  const names = [name, ...[...FURTHER].map((letter) => `${name}-${letter}`)];
+  return names.find((free) => !taken.includes(free)) ?? `${name}-${process.pid}`;
 }
 
 function urlsOf(options: Options, ports: Place["ports"], tls: GatewayTls | undefined): Place["urls"] {
@@ -103,11 +108,11 @@ async function makeDataFolder(data_dir: string): Promise<void> {
   });
 }
 
-async function claimPorts(options: Options, predecessor: Predecessor | undefined): Promise<Place["ports"]> {
+async function claimPorts(options: Options, predecessors: Predecessors | undefined): Promise<Place["ports"]> {
   const claim = (what: string, name: "gateway" | "public" | "control", shared = false): Promise<number> =>
     claimPort({ what, flag: `--${name}-port`, host: options[`${name}_host`], port: options[`${name}_port`], shared });
   return {
-    gateway: await claim("the gateway", "gateway", predecessor !== undefined),
+    gateway: await claim("the gateway", "gateway", predecessors !== undefined),
     public: await claim("the public site", "public"),
     control: await claim("the console", "control"),
   };
@@ -115,10 +120,10 @@ async function claimPorts(options: Options, predecessor: Predecessor | undefined
 
 function claimTlsPort(
   { tls_port, gateway_host: host }: Options,
-  predecessor: Predecessor | undefined,
+  predecessors: Predecessors | undefined,
 ): Promise<number> {
   const port = tls_port as number;
-  return claimPort({ what: "the gateway's TLS", flag: "--tls-port", host, port, shared: predecessor !== undefined });
+  return claimPort({ what: "the gateway's TLS", flag: "--tls-port", host, port, shared: predecessors !== undefined });
 }
 
 /** How somebody on this machine reaches what listens on `host`. */

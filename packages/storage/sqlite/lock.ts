@@ -1,42 +1,45 @@
 // One process per data folder. The lock is an open exclusive transaction on a tiny SQLite file: the operating system holds it
 // for us and lets go when the process ends, however it ends, so no lock is ever left over.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { processMark, runningProcess } from "./process-mark.ts";
 
 const SQLITE_BUSY = 5;
+/** Somebody may look whether it is free. */
+const PATIENCE_MS = 200;
 
 /** Takes the lock beside the database file. Throws an error that names the folder and the holder. */
 export function lockDatabase(file: string): { release(): void } {
-  const pid_file = `${file}.pid`;
-  const lock = new DatabaseSync(`${file}.lock`, { timeout: 0 });
+  const lock = tryLock(file, PATIENCE_MS);
+  if (!lock) throw new Error(heldMessage(dirname(file), holderIn(file)));
+  writeFileSync(pidFile(file), `${processMark(process.pid)}\n`);
+  return {
+    release() {
+      rmSync(pidFile(file), { force: true });
+      lock.close();
+    },
+  };
+}
+
+/** Whether somebody has the lock, and which other process that is; without `pid` nobody can be told, because it may be any. */
+export function lockHolder(file: string): { held: boolean; pid: number | undefined } {
+  const lock = tryLock(file, 0);
+  lock?.close();
+  if (lock) return { held: false, pid: undefined };
+  const pid = holderIn(file);
+  return { held: true, pid: pid === process.pid ? undefined : pid };
+}
+
+function tryLock(file: string, timeout: number): DatabaseSync | undefined {
+  const lock = new DatabaseSync(`${file}.lock`, { timeout });
   try {
     lock.exec("pragma journal_mode = delete; begin exclusive");
+    return lock;
   } catch (error) {
     lock.close();
-    throw isBusy(error) ? new Held(dirname(file), pidIn(pid_file)) : error;
-  }
-  writeFileSync(pid_file, `${process.pid}\n`);
-  return { release: () => lock.close() };
-}
-
-/** The process that has the lock; undefined: nobody has, or nobody says. Only while it is held does the pid beside it mean anybody. */
-export function lockHolder(file: string): { held: boolean; pid: number | undefined } {
-  try {
-    lockDatabase(file).release();
-    return { held: false, pid: undefined };
-  } catch (error) {
-    if (!(error instanceof Held)) throw error;
-    return { held: true, pid: error.pid };
-  }
-}
-
-class Held extends Error {
-  readonly pid: number | undefined;
-
-  constructor(folder: string, pid: number | undefined) {
-    super(heldMessage(folder, pid));
-    this.pid = pid;
+    if (isBusy(error)) return undefined;
+    throw error;
   }
 }
 
@@ -47,11 +50,12 @@ function heldMessage(folder: string, pid: number | undefined): string {
   );
 }
 
-/** Undefined: it took the lock a moment ago and has not written its pid yet. */
-function pidIn(pid_file: string): number | undefined {
+const pidFile = (file: string): string => `${file}.pid`;
+
+/** Only the lock itself decides: the file beside it may be of one that was killed, or not be written yet. */
+function holderIn(file: string): number | undefined {
   try {
-    const pid = Number(readFileSync(pid_file, "utf8").trim());
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+    return runningProcess(readFileSync(pidFile(file), "utf8").trim());
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
