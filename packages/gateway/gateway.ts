@@ -78,6 +78,11 @@ export type Gateway = {
   purge(purge: Purge): number;
   /** What this worker knows of every upstream of its plan. */
   upstreams(): UpstreamReport[];
+  /**
+   * Accepts no connection any more; all else goes on. To be said to all workers of a port before the first is drained: whoever one
+   * sends away would come to another that is about to stop listening, and be reset.
+   */
+  shut(): void;
   /** Accepts no connection any more and resolves when all calls have ended; those left after `within_ms` are cut. */
   drain(within_ms: number): Promise<void>;
 };
@@ -143,6 +148,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }),
     purge: (purge) => purgeHere(cache.store, purge),
     upstreams: () => upstreams.report(),
+    shut() {
+      for (const one of listeners) one.shut();
+    },
     async drain(within_ms) {
       await endCalls(listeners, worker, within_ms);
       stopWatching();

@@ -26,6 +26,7 @@ export type WorkerStart = {
 
 export type ToWorker =
   | { kind: "plan"; plan: Plan }
+  | { kind: "shut" }
   | { kind: "drain"; within_ms: number }
   | { kind: "upstreams" }
   | { kind: "figures" }
@@ -35,6 +36,7 @@ export type ToWorker =
 export type FromWorker =
   | { kind: "serving"; port: number }
   | { kind: "running"; plan: number }
+  | { kind: "shut" }
   | { kind: "drained" }
   /** The answer to a question of the same name. */
   | { kind: "upstreams"; upstreams: UpstreamReport[] }

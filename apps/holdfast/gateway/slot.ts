@@ -135,6 +135,13 @@ export class Slot {
     return answer ?? otherwise;
   }
 
+  /** Accepts no connection any more, and is not started again. Resolves when that is so. */
+  async shut(): Promise<void> {
+    this.#leaving = true;
+    this.#cancel_restart?.();
+    await this.#ask({ kind: "shut" }, (message) => (message.kind === "shut" ? true : undefined), false);
+  }
+
   /** Lets running calls end, then ends the thread. */
   async drain(within_ms: number): Promise<void> {
     this.#leaving = true;

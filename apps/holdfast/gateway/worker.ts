@@ -80,6 +80,11 @@ function obey(parts: Parts): void {
       send({ kind: "running", plan: message.plan.number });
       return;
     }
+    if (message.kind === "shut") {
+      parts.gateway.shut();
+      send({ kind: "shut" });
+      return;
+    }
     if (message.kind === "upstreams") {
       send({ kind: "upstreams", upstreams: parts.gateway.upstreams() });
       return;

@@ -141,6 +141,7 @@ function workersIn(
     purge: caches.purge,
     handOver: closeFiles,
     async drain(within_ms) {
+      await Promise.all(slots.map((slot) => slot.shut()));
       await Promise.all(slots.map((slot) => slot.drain(within_ms)));
       // Behind them: the last calls may have cleared something.
       await caches.close();

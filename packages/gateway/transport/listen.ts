@@ -8,8 +8,8 @@ const BACKLOG = 4096;
 
 export type Listening = {
   port: number;
-  /** Nobody is accepted any more. `gone` is called when all who were have left. */
-  close(gone: () => void): void;
+  /** Nobody is accepted any more. Resolves when all who were have left; again and again the same. */
+  close(): Promise<void>;
 };
 
 /**
@@ -29,13 +29,18 @@ export async function listen(server: Server, options: ListenerOptions, settings:
     for (const each of all) each.close();
     throw error;
   }
+  let closed: Promise<void> | undefined;
   return {
     port,
-    close(gone) {
-      let left = all.length;
-      for (const each of all) each.close(() => --left === 0 && gone());
+    close() {
+      closed ??= Promise.all(all.map(closeOne)).then(() => undefined);
+      return closed;
     },
   };
+}
+
+function closeOne(server: Server): Promise<void> {
+  return new Promise((resolve) => void server.close(() => resolve()));
 }
 
 /** Whoever comes in there has come to `server`. */

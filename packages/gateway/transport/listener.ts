@@ -114,6 +114,8 @@ export type ListenerOptions = {
 
 export type Listener = {
   readonly port: number;
+  /** Accepts nothing new; what is open goes on. For who shares the port: nobody must be sent away before all have done it. */
+  shut(): void;
   /** Accepts nothing new, closes idle connections, and closes each other one after the answer it is busy with. Resolves when all are closed. */
   stop(): Promise<void>;
   /** Ends every connection at once. */

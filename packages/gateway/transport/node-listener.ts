@@ -29,9 +29,11 @@ export async function startNodeListener(options: ListenerOptions): Promise<Liste
   const listening = await listen(server, options, { allowHalfOpen: true, noDelay: true });
   return {
     port: listening.port,
+    // node:http closes idle connections with the server, so that this is the begin of `stop`.
+    shut: () => undefined,
     stop() {
       state.stopping = true;
-      return new Promise((resolve) => listening.close(resolve));
+      return listening.close();
     },
     destroy: () => server.closeAllConnections(),
   };

@@ -23,6 +23,7 @@ export async function startLeanListener(options: ListenerOptions): Promise<Liste
   const listening = await listen(server, options, SOCKETS);
   return {
     port: listening.port,
+    shut: () => void listening.close(),
     async stop() {
       await stopServer(listening, shared);
       stopSweeping();
@@ -41,7 +42,7 @@ function stopServer(listening: Listening, shared: Shared): Promise<void> {
     shared.onGone = () => {
       if (closed && shared.connections.size === 0) resolve();
     };
-    listening.close(() => {
+    void listening.close().then(() => {
       closed = true;
       shared.onGone();
     });

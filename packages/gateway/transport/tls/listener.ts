@@ -52,6 +52,7 @@ export async function startTlsListener(options: TlsListenerOptions): Promise<Tls
   const listening = await listen(server, options, SOCKETS);
   return {
     port: listening.port,
+    shut: () => void listening.close(),
     refresh: () => server.setSecureContext({ ...options.certificates.fallback, ...ticketsOf(options) }),
     async stop() {
       await stopServer(listening, state);
@@ -144,7 +145,7 @@ function stopServer(listening: Listening, { options, h1, h2, greeting }: State):
     };
     h1.onGone = onGone;
     h2.onGone = onGone;
-    listening.close(() => {
+    void listening.close().then(() => {
       closed = true;
       onGone();
     });

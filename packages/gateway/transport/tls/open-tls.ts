@@ -31,6 +31,7 @@ export async function openTls({ tls, plan, listener, log }: OpenTlsOptions): Pro
   const open = await startTlsListener({ ...listener, port, certificates, client_certificates, ticket_keys, log });
   return {
     port: open.port,
+    shut: open.shut,
     stop: open.stop,
     destroy: open.destroy,
     update(next) {
