@@ -148,9 +148,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }),
     purge: (purge) => purgeHere(cache.store, purge),
     upstreams: () => upstreams.report(),
-    shut() {
-      for (const one of listeners) one.shut();
-    },
+    shut: () => listeners.forEach((one) => void one.shut()),
     async drain(within_ms) {
       await endCalls(listeners, worker, within_ms);
       stopWatching();

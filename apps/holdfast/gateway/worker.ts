@@ -75,32 +75,29 @@ function obey(parts: Parts): void {
     send({ kind: "stats", records_dropped: parts.spool.dropped(), limits_local });
   });
   main?.on("message", (message: ToWorker) => {
-    if (message.kind === "plan") {
-      parts.gateway.swap(message.plan);
-      send({ kind: "running", plan: message.plan.number });
-      return;
-    }
-    if (message.kind === "shut") {
-      parts.gateway.shut();
-      send({ kind: "shut" });
-      return;
-    }
-    if (message.kind === "upstreams") {
-      send({ kind: "upstreams", upstreams: parts.gateway.upstreams() });
-      return;
-    }
-    if (message.kind === "figures") {
-      send({ kind: "figures", figures: parts.gateway.figures() });
-      return;
-    }
-    if (message.kind === "purge") {
-      const answers = message.purges.reduce((sum, purge) => sum + parts.gateway.purge(purge), 0);
-      send({ kind: "purged", question: message.question, answers });
-      return;
-    }
+    if (message.kind !== "drain") return void send(answerTo(message, parts.gateway));
     stopStats();
     void drain(parts, message.within_ms);
   });
+}
+
+function answerTo(message: Exclude<ToWorker, { kind: "drain" }>, gateway: Gateway): FromWorker {
+  switch (message.kind) {
+    case "plan":
+      gateway.swap(message.plan);
+      return { kind: "running", plan: message.plan.number };
+    case "upstreams":
+      return { kind: "upstreams", upstreams: gateway.upstreams() };
+    case "figures":
+      return { kind: "figures", figures: gateway.figures() };
+    case "purge": {
+      const answers = message.purges.reduce((sum, purge) => sum + gateway.purge(purge), 0);
+      return { kind: "purged", question: message.question, answers };
+    }
+    case "shut":
+      gateway.shut();
+      return { kind: "shut" };
+  }
 }
 
 async function drain({ gateway, spool, redis }: Parts, within_ms: number): Promise<void> {
