@@ -80,7 +80,7 @@ export const kinds: Record<string, Kind> = {
         insert:
           '\n  "__kebab__": { dialect: "openai-chat", url: "https://api.__kebab__.example/v1", prices_id: undefined },',
       },
-      { file: "packages/contract/settings/models.ts", behind: /kind: z\.enum\(\[/, insert: '"__kebab__", ' },
+      { file: "packages/contract/settings/models.ts", behind: /kind: z\s*\.enum\(\[/, insert: '"__kebab__", ' },
       { file: "packages/contract/plan.ts", behind: /\bkind: (?="openai")/, insert: '"__kebab__" | ' },
     ],
     next: [
