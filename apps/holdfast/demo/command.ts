@@ -51,17 +51,19 @@ function flagName(path: PropertyKey[]): string {
 async function startDemo(options: Options, demo_options: DemoOptions, log: Log): Promise<Running> {
   const clock = systemClock;
   if (!demo_options.keep) await rm(options.data_dir, { recursive: true, force: true });
-  const shop_port = await claimPort({
+  const shop_claim = await claimPort({
     what: "the sample shop",
     flag: "--shop-port",
     host: options.public_host,
     port: demo_options.shopPort,
   });
+  const { port: shop_port } = shop_claim;
   const { seed, badAfter: bad_after_ms } = demo_options;
   const world = await buildWorld({ clock, seed, bad_after_ms, bad_share: BAD_SHARE, shop_port });
   const environment = { ...processEnvironment(), ...world.variables };
   const running = await startHoldfast({ options, environment, clock, log });
   const admin = await setUpAdmin(running);
+  await shop_claim.free();
   const shop = await openShop(running, world, { shop_port, host: options.public_host });
   const stopVisitors = sendVisitors({
     gateway_url: running.gateway_url,

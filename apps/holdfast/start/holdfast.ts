@@ -111,17 +111,19 @@ async function openDoors(
   const closing: (() => Promise<void>)[] = [];
   closers.add("doors", async () => void (await Promise.all(closing.map((close) => close()))));
 
+  await Promise.all([place.ports.gateway.free(), place.ports.tls.free()]);
   const workers = await startGateway(input, place, core);
   core.gateway.workers = workers;
   const gateway = kept(workers);
   closing.push(() => gateway.close());
 
   const doors = [
-    { app: createPublicApp(services, place.built), host: options.public_host, port: place.ports.public },
-    { app: createControlApp(services, place.built), host: options.control_host, port: place.ports.control },
+    { app: createPublicApp(services, place.built), host: options.public_host, claim: place.ports.public },
+    { app: createControlApp(services, place.built), host: options.control_host, claim: place.ports.control },
   ];
-  for (const { app, host, port } of doors) {
-    const listener = await listen(app, { host, port, clock });
+  for (const { app, host, claim } of doors) {
+    await claim.free();
+    const listener = await listen(app, { host, port: claim.port, clock });
     closing.push(() => listener.close(LISTENER_CLOSE_MS));
   }
   return gateway;
@@ -149,7 +151,7 @@ function startGateway({ options, clock, log }: StartInput, place: Place, { servi
     count: options.workers,
     node: place.node,
     host: options.gateway_host,
-    port: place.ports.gateway,
+    port: place.ports.gateway.port,
     plan: () => services.plans.current(),
     spool_dir: place.spool_dir,
     redis_url: options.redis_url,

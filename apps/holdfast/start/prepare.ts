@@ -9,13 +9,15 @@ import { sqliteFile } from "@holdfast/storage";
 import type { Environment } from "../environment.ts";
 import { masterKey } from "../master-key.ts";
 import type { Options } from "../options.ts";
-import { CannotStart, claimPort } from "./ports.ts";
+import { CannotStart, type Claim, claimPort } from "./ports.ts";
 import { type FoundFile, findSettingsFile, settingsPath } from "./settings-file.ts";
 import { type Predecessors, takeOver } from "./take-over.ts";
 import { readTls } from "./tls.ts";
 
 /** `take_over`: from a Holdfast that runs on the same data; see take-over.ts. */
 export type StartInput = { options: Options; environment: Environment; clock: Clock; log: Log; take_over?: boolean };
+
+type Door = "gateway" | "tls" | "public" | "control";
 
 export type Place = {
   data_dir: string;
@@ -29,7 +31,7 @@ export type Place = {
   master_key: Uint8Array;
   /** Names this machine in call records and spool files. */
   node: string;
-  ports: { gateway: number; public: number; control: number };
+  ports: Record<Door, Claim>;
   /** Undefined: TLS is not spoken. */
   tls: GatewayTls | undefined;
   urls: { tls_url: string | undefined; gateway_url: string; public_url: string; control_url: string };
@@ -50,7 +52,7 @@ export async function prepare(input: StartInput): Promise<Place> {
   const lock_file = lockFileIn(data_dir, options);
   const predecessors = input.take_over ? await takeOver(data_dir, lock_file, input) : undefined;
   const ports = await claimPorts(options, predecessors);
-  const tls = tls_options && { ...tls_options, port: await claimTlsPort(options, predecessors) };
+  const tls = tls_options && { ...tls_options, port: ports.tls.port };
   return {
     data_dir,
     spool_dir: join(data_dir, "spool"),
@@ -95,9 +97,9 @@ function nodeName(taken: readonly string[] = []): string {
 function urlsOf(options: Options, ports: Place["ports"], tls: GatewayTls | undefined): Place["urls"] {
   return {
     tls_url: tls && `https://${reachable(options.gateway_host)}:${tls.port}`,
-    gateway_url: `http://${reachable(options.gateway_host)}:${ports.gateway}`,
-    public_url: options.public_url ?? `http://${reachable(options.public_host)}:${ports.public}`,
-    control_url: options.control_url ?? `http://${reachable(options.control_host)}:${ports.control}`,
+    gateway_url: `http://${reachable(options.gateway_host)}:${ports.gateway.port}`,
+    public_url: options.public_url ?? `http://${reachable(options.public_host)}:${ports.public.port}`,
+    control_url: options.control_url ?? `http://${reachable(options.control_host)}:${ports.control.port}`,
   };
 }
 
@@ -109,22 +111,28 @@ async function makeDataFolder(data_dir: string): Promise<void> {
 }
 
 async function claimPorts(options: Options, predecessors: Predecessors | undefined): Promise<Place["ports"]> {
-  const claim = (what: string, name: "gateway" | "public" | "control", shared = false): Promise<number> =>
-    claimPort({ what, flag: `--${name}-port`, host: options[`${name}_host`], port: options[`${name}_port`], shared });
+  const shared = predecessors !== undefined;
+  const claim = (what: string, name: "gateway" | "public" | "control", also = false): Promise<Claim> =>
+    claimPort({
+      what,
+      flag: `--${name}-port`,
+      host: options[`${name}_host`],
+      port: options[`${name}_port`],
+      shared: also,
+    });
+  const { tls_port: port, gateway_host: host } = options;
   return {
-    gateway: await claim("the gateway", "gateway", predecessors !== undefined),
+    gateway: await claim("the gateway", "gateway", shared),
+    tls:
+      port === undefined
+        ? NO_CLAIM
+        : await claimPort({ what: "the gateway's TLS", flag: "--tls-port", host, port, shared }),
     public: await claim("the public site", "public"),
     control: await claim("the console", "control"),
   };
 }
 
-function claimTlsPort(
-  { tls_port, gateway_host: host }: Options,
-  predecessors: Predecessors | undefined,
-): Promise<number> {
-  const port = tls_port as number;
-  return claimPort({ what: "the gateway's TLS", flag: "--tls-port", host, port, shared: predecessors !== undefined });
-}
+const NO_CLAIM: Claim = { port: 0, free: async () => undefined };
 
 /** How somebody on this machine reaches what listens on `host`. */
 function reachable(host: string): string {
