@@ -26,9 +26,8 @@ export class ReferenceSigner {
   readonly #text: Buffer;
   readonly #id_at: number;
   readonly #tag_at: number;
-  /** Made for the first call, as the rest: not every workspace has any. */
-  #encrypt: TagCipher["encrypt"] = (blocks) => blocks;
-  #subkey: Uint8Array = NOTHING;
+  /** Undefined until the first call: not every workspace has any. */
+  #cipher: TagCipher | undefined;
   #slots = 0;
   #ids = NOTHING;
   /** What is encrypted, and in its place what came of it. */
@@ -55,7 +54,7 @@ export class ReferenceSigner {
     this.#announced++;
     const ids = this.#ids;
     const blocks = this.#blocks;
-    const subkey = this.#subkey;
+    const { subkey } = this.#cipher as TagCipher;
     for (let index = 0, byte = 0; index < call.length; byte++, index += 2) {
       if (call.charCodeAt(index) === DASH) index++;
       const value =
@@ -93,11 +92,7 @@ export class ReferenceSigner {
   }
 
   #makeRoom(): void {
-    if (this.#slots === 0) {
-      const { encrypt, subkey } = tagCipher(this.#key);
-      this.#encrypt = encrypt;
-      this.#subkey = subkey;
-    }
+    this.#cipher ??= tagCipher(this.#key);
     this.#slots = this.#slots === 0 ? SLOTS_FIRST : this.#slots * 2;
     this.#ids = new Uint8Array(this.#slots * BLOCK_BYTES);
     this.#blocks = new Uint8Array(this.#slots * BLOCK_BYTES);
@@ -109,7 +104,7 @@ export class ReferenceSigner {
     if (this.#encrypted === this.#announced) return;
     const from = this.#placeOf(this.#encrypted);
     const waiting = this.#blocks.subarray(from, from + (this.#announced - this.#encrypted) * BLOCK_BYTES);
-    waiting.set(this.#encrypt(waiting));
+    waiting.set((this.#cipher as TagCipher).encrypt(waiting));
     this.#encrypted = this.#announced;
   }
 }

@@ -142,10 +142,8 @@ export class Slot {
     await this.#ask({ kind: "shut" }, (message) => (message.kind === "shut" ? true : undefined), false);
   }
 
-  /** Lets running calls end, then ends the thread. */
+  /** After `shut`: lets running calls end, then ends the thread. */
   async drain(within_ms: number): Promise<void> {
-    this.#leaving = true;
-    this.#cancel_restart?.();
     const worker = this.#worker;
     if (!worker) return;
     const drained = this.#heard((message) => message.kind === "drained");
