@@ -13,6 +13,8 @@ export type Clock = {
   monotonicMicros(): number;
   /** Runs `work` once after `delay_ms`. */
   after(delay_ms: number, work: () => void): Cancel;
+  /** Runs `work` once, when this turn of the event loop has dealt with what has come. */
+  soon(work: () => void): void;
   /** Runs `work` every `period_ms` until cancelled. The timer does not keep the process alive. */
   every(period_ms: number, work: () => void): Cancel;
   /** Resolves after `delay_ms`, or rejects with the signal's reason. */
@@ -29,6 +31,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(work, delay_ms);
     return () => clearTimeout(timer);
   },
+  soon: (work) => void setImmediate(work),
   every(period_ms, work) {
     const timer = setInterval(work, period_ms);
     timer.unref();
@@ -77,6 +80,7 @@ export function simulatedClock(start: Instant = Date.UTC(2026, 0, 5, 9)): Simula
     now: () => now,
     monotonicMicros: () => now * 1e3,
     after: (delay_ms, work) => schedule({ due: now + delay_ms, period_ms: undefined, work }),
+    soon: queueMicrotask,
     every: (period_ms, work) => schedule({ due: now + period_ms, period_ms, work }),
     sleep(delay_ms, signal) {
       return new Promise((resolve, reject) => {

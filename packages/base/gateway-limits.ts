@@ -68,9 +68,10 @@ export const GATEWAY_LIMITS = {
   h2_upstream_pong_ms: 10_000,
   /** How long an HTTP/2 connection to an upstream is kept without requests. */
   h2_upstream_idle_ms: 60_000,
-  /** After a connection to an upstream could not be opened, whoever wants one is told the same for this long, without another try: a
-   * try costs more than a call, and so many calls to what is dead would hold up those to what is alive. */
-  redial_ms: 50,
+  /** After a connection to an upstream could not be opened, whoever wants one is told the same for this long, without another try;
+   * twice as long after the next vain try, and so on up to the most. */
+  redial_ms_min: 50,
+  redial_ms_max: 500,
   /** A connection to an upstream on which a write failed is read on until it ends, or is silent for this long. It ends at once, but
    * for failures that are not of the connection. */
   upstream_last_words_ms: 1_000,

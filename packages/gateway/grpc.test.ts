@@ -1,68 +1,13 @@
 import { once } from "node:events";
-import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { constants, type IncomingHttpHeaders } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PlanRoute } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
-import { authority } from "../../tests/gateway/certificates.ts";
-import { answerOf, h2Client, h2Upstream, shopCertificate, TLS } from "../../tests/gateway/h2-parts.ts";
-import { closeAll, routeTo, upstream, world } from "../../tests/gateway/world.ts";
+import { begin, gateway, gatewayTo, message, messagesIn } from "../../tests/gateway/grpc-parts.ts";
+import { answerOf, h2Upstream } from "../../tests/gateway/h2-parts.ts";
+import { closeAll, upstream } from "../../tests/gateway/world.ts";
 
 afterEach(closeAll);
-
-const ca = authority("Test authority");
-const CERTIFICATE = shopCertificate(ca);
-
-/** One message as gRPC frames it: a flag, a length, the bytes. */
-function message(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(bytes.length, 1);
-  return Buffer.concat([head, bytes]);
-}
-
-function messagesIn(body: Buffer): string[] {
-  const found: string[] = [];
-  for (let at = 0; at + 5 <= body.length; ) {
-    const length = body.readUInt32BE(at + 1);
-    found.push(body.toString("utf8", at + 5, at + 5 + length));
-    at += 5 + length;
-  }
-  return found;
-}
-
-type Service = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
-
-/** Begins an answer that ends with this status. */
-function begin(stream: ServerHttp2Stream, status = 0, text?: string): void {
-  stream.respond({ ":status": 200, "content-type": "application/grpc+proto" }, { waitForTrailers: true });
-  const status_message = text === undefined ? {} : { "grpc-message": text };
-  stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": String(status), ...status_message }));
-}
-
-async function gateway(service: Service, more: Partial<PlanRoute> = {}) {
-  const { url } = await h2Upstream(service);
-  return gatewayTo(url, more);
-}
-
-async function gatewayTo(url: string, more: Partial<PlanRoute> = {}) {
-  const targets = [{ url, protocol: "h2c" as const }];
-  const route = routeTo("", { path: "/**", releases: [{ name: "v1", weight: 1, targets }], ...more });
-  const made = await world({ routes: [route], certificates: [CERTIFICATE], tls: TLS });
-  const client = await h2Client(made.gateway.tls_port as number, ca.certificate);
-  const call = (headers: Record<string, string> = {}): ClientHttp2Stream => {
-    const stream = client.request({
-      ":method": "POST",
-      ":path": "/shop.Orders/Get",
-      ":authority": "shop.example.com",
-      "content-type": "application/grpc+proto",
-      te: "trailers",
-      ...headers,
-    });
-    stream.on("error", () => undefined);
-    return stream;
-  };
-  return { ...made, call };
-}
 
 describe("the four kinds of call", () => {
   test("unary: the status comes in the trailers, and the service is told that trailers are read", async () => {
@@ -225,46 +170,6 @@ describe("errors of the gateway are in the form that gRPC clients read: 200, and
     stream.end("{}");
     const { status, headers } = await answerOf(stream);
     expect([status, headers["content-type"]]).toEqual([502, "application/problem+json"]);
-  });
-});
-
-describe("the caller's deadline", () => {
-  test("before an answer", async () => {
-    const cancelled = Promise.withResolvers<number>();
-    const { call, record } = await gateway((stream) => {
-      stream.resume();
-      stream.on("close", () => cancelled.resolve(stream.rstCode));
-    });
-    const began = Date.now();
-    const stream = call({ "grpc-timeout": "200m" });
-    stream.end(message("x"));
-    const { headers } = await answerOf(stream);
-    expect(headers["grpc-status"]).toBe("4");
-    expect(Date.now() - began).toBeLessThan(1500);
-    expect(await cancelled.promise).toBe(constants.NGHTTP2_CANCEL);
-    expect((await record()).outcome).toBe("upstream_timeout");
-  });
-
-  test("in the middle of a stream: what came is kept, and the trailers say why there is no more", async () => {
-    const { call, record } = await gateway((stream) => {
-      stream.resume();
-      begin(stream);
-      stream.write(message("first"));
-    });
-    const stream = call({ "grpc-timeout": "300m" });
-    stream.end(message("x"));
-    const { body, trailers } = await answerOf(stream);
-    expect(messagesIn(body)).toEqual(["first"]);
-    expect(trailers?.["grpc-status"]).toBe("4");
-    expect((await record()).outcome).toBe("upstream_timeout");
-  });
-
-  test("does not outlast the route's", async () => {
-    const timeouts = { connect_ms: 500, first_byte_ms: 5000, idle_ms: 5000, total_ms: 200 };
-    const { call } = await gateway((stream) => void stream.resume(), { timeouts });
-    const stream = call({ "grpc-timeout": "1H" });
-    stream.end(message("x"));
-    expect((await answerOf(stream)).headers["grpc-status"]).toBe("4");
   });
 });
 

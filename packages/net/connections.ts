@@ -4,6 +4,7 @@ import { type Clock, LIMITS, type WorkspaceName } from "@holdfast/base";
 import { type Dispatcher, Pool } from "undici";
 import { type AddressRule, compileAddressRules, DENIED_ADDRESSES } from "./address-rules.ts";
 import { createConnector } from "./connector.ts";
+import { DialQueue } from "./dial-queue.ts";
 import { Dialer } from "./dialer.ts";
 import { type LeasedPool, Leases } from "./leases.ts";
 import { createNames } from "./names.ts";
@@ -58,16 +59,20 @@ export type ConnectionsOptions = {
   deny?: AddressRule[];
   /** Who says what names stand for. Default: the system's DNS servers. */
   resolve?: Resolve;
+  /** Called before connections are opened: whoever holds back what is meant for open ones hands it over first. */
+  before_dials?: () => void;
 };
 
 /** What all connections that are opened here share. */
 type Common = Pick<Opening, "clock" | "check" | "names" | "shared">;
 
-export function createConnections({ clock, deny = [], resolve }: ConnectionsOptions): Connections {
+export function createConnections(options: ConnectionsOptions): Connections {
+  const { clock, deny = [], resolve, before_dials = () => undefined } = options;
   const check = compileAddressRules([...DENIED_ADDRESSES, ...deny]);
   const names = createNames(clock, resolve ?? createResolve());
   const common: Common = { clock, check, names, shared: Buffer.allocUnsafeSlow(READ_BYTES) };
   const leases = new Leases(clock, names);
+  const dials = new DialQueue(clock, before_dials);
   return {
     pool(workspace, origin, pool) {
       return leases.take(keyOf("pool", workspace, origin, pool), origin, () => openPool(origin, pool, common));
@@ -75,7 +80,7 @@ export function createConnections({ clock, deny = [], resolve }: ConnectionsOpti
     wires(workspace, origin, pool) {
       const { connect_ms, tls } = pool;
       const key = keyOf("wires", workspace, origin, pool);
-      return leases.take(key, origin, () => new Wires(new URL(origin), { ...common, connect_ms, tls }));
+      return leases.take(key, origin, () => new Wires(new URL(origin), { ...common, dials, connect_ms, tls }));
     },
     dialer(workspace, origin, { alpn, connect_ms, tls, apart }) {
       const key = keyOf(`dialer ${alpn}`, workspace, origin, { connect_ms, apart });

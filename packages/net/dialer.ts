@@ -6,6 +6,7 @@ import type { Cancel } from "@holdfast/base";
 import { NO_ADDRESS } from "./address-rules.ts";
 import { AddressRefused, ConnectTimeout, checkedLookup } from "./connector.ts";
 import { hostOf, type Opening } from "./open-socket.ts";
+import { Redial } from "./redial.ts";
 import { tlsConnectOptions } from "./tls.ts";
 
 export type DialEvents = {
@@ -41,10 +42,12 @@ export class Dialer {
   readonly by_name: boolean;
   readonly #options: DialerOptions;
   readonly #refused: Error | undefined;
+  readonly #redial: Redial;
 
   constructor(origin: URL, options: DialerOptions) {
     this.origin = origin;
     this.#options = options;
+    this.#redial = new Redial(options.clock);
     const host = hostOf(origin);
     const because = options.check(host);
     this.by_name = because === NO_ADDRESS;
@@ -54,11 +57,11 @@ export class Dialer {
 
   /** Events come after this returned. Cancelled, none comes. */
   dial(events: DialEvents): Cancel {
-    const refused = this.#refused;
-    if (!refused) return this.#open(events);
+    const vain = this.#refused ?? this.#redial.vain;
+    if (!vain) return this.#open(events);
     let wanted = true;
     queueMicrotask(() => {
-      if (wanted) events.onNoSocket(refused);
+      if (wanted) events.onNoSocket(vain);
     });
     return () => {
       wanted = false;
@@ -78,13 +81,14 @@ export class Dialer {
       settle(() => {
         socket.on("error", () => undefined);
         socket.destroy();
+        this.#redial.failed(error);
         events.onNoSocket(error);
       });
     const cancelTimer = clock.after(connect_ms, () => fail(new ConnectTimeout(host, connect_ms)));
     socket.once(this.origin.protocol === "https:" ? "secureConnect" : "connect", () => {
       const trouble = this.#trouble(socket, check(socket.remoteAddress ?? ""));
       if (trouble) fail(trouble);
-      else settle(() => events.onSocket(socket));
+      else settle(() => this.#opened(socket, events));
     });
     socket.once("error", fail);
     socket.once("close", () => fail(new Error("the connection ended while it was opened")));
@@ -93,6 +97,11 @@ export class Dialer {
         socket.on("error", () => undefined);
         socket.destroy();
       });
+  }
+
+  #opened(socket: Socket, events: DialEvents): void {
+    this.#redial.succeeded();
+    events.onSocket(socket);
   }
 
   #trouble(socket: Socket | TLSSocket, because: string | undefined): Error | undefined {
@@ -132,6 +141,7 @@ export class Dialer {
   }
 
   follow(addresses: readonly string[]): void {
+    this.#redial.several = addresses.length > 1;
     this.owner?.follow(addresses);
   }
 

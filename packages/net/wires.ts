@@ -4,7 +4,9 @@ import type { Socket } from "node:net";
 import { LIMITS } from "@holdfast/base";
 import { NO_ADDRESS } from "./address-rules.ts";
 import { AddressRefused } from "./connector.ts";
+import type { Dialing, DialQueue } from "./dial-queue.ts";
 import { hostOf, type Opening, openSocket, type SocketEvents } from "./open-socket.ts";
+import { Redial } from "./redial.ts";
 
 export type WireUser = {
   /** `fresh`: opened for this user. */
@@ -29,6 +31,8 @@ export type WirePool = {
   drop(wire: Wire): void;
 };
 
+type WiresOpening = Opening & { dials: DialQueue };
+
 /** How often idle wires are looked at. */
 export const SWEEP_MS = 1000;
 
@@ -50,6 +54,7 @@ export class Wire implements SocketEvents {
 
   onOpen(): void {
     this.open = true;
+    this.#pool.redial.succeeded();
     this.user?.onWire(this, true);
   }
 
@@ -71,29 +76,29 @@ export class Wire implements SocketEvents {
     if (this.open) user.onClosed(error);
     else {
       const because = error ?? new Error("the connection ended while it was opened");
-      this.#pool.failed(because);
+      this.#pool.redial.failed(because);
       user.onNoWire(because);
     }
   }
 }
 
-export class Wires implements WirePool {
+export class Wires implements WirePool, Dialing {
   readonly origin: URL;
-  readonly opening: Opening;
+  readonly opening: WiresOpening;
   readonly #all = new Set<Wire>();
   readonly #idle: Wire[] = [];
   readonly #waiting: WireUser[] = [];
   readonly #refused: Error | undefined;
   readonly #by_name: boolean;
+  readonly redial: Redial;
   #keeps = true;
-  /** Why there was no connection to be had, for whoever asks before this time. */
-  #failure: { error: Error; until_us: number } | undefined;
   /** Addresses of the origin's name: with several, wires take turns. */
   #addresses = 1;
 
-  constructor(origin: URL, opening: Opening) {
+  constructor(origin: URL, opening: WiresOpening) {
     this.origin = origin;
     this.opening = opening;
+    this.redial = new Redial(opening.clock);
     const host = hostOf(origin);
     const because = opening.check(host);
     // A name is judged by the addresses that it resolves to.
@@ -107,26 +112,24 @@ export class Wires implements WirePool {
     if (kept) {
       kept.user = user;
       user.onWire(kept, false);
-    } else if (this.#refused) this.#refuse(user, this.#refused);
-    else if (this.#failure && this.opening.clock.monotonicMicros() < this.#failure.until_us)
-      this.#refuse(user, this.#failure.error);
-    else if (this.#all.size < LIMITS.upstream_connections_max) this.#all.add(new Wire(this, user));
-    else this.#waiting.push(user);
+      return;
+    }
+    this.#waiting.push(user);
+    this.opening.dials.add(this);
   }
 
-  /** A wire could not be opened. Where the name has several addresses, the next may be another's. */
-  failed(error: Error): void {
-    if (this.#addresses > 1) return;
-    this.#failure = { error, until_us: this.opening.clock.monotonicMicros() + LIMITS.redial_ms * 1000 };
+  dial(): void {
+    if (this.#all.size >= LIMITS.upstream_connections_max) return;
+    const user = this.#waiting.shift();
+    if (!user) return;
+    const vain = this.#refused ?? this.redial.vain;
+    if (vain) user.onNoWire(vain);
+    else this.#all.add(new Wire(this, user));
   }
 
   /** Each address gets a wire before one has two; then the one that rested longest. */
   #nextInTurn(): Wire | undefined {
     return this.#all.size < this.#addresses ? undefined : this.#idle.shift();
-  }
-
-  #refuse(user: WireUser, error: Error): void {
-    queueMicrotask(() => user.onNoWire(error));
   }
 
   leave(user: WireUser): void {
@@ -158,8 +161,7 @@ export class Wires implements WirePool {
     if (!this.#all.delete(wire)) return;
     const at = this.#idle.indexOf(wire);
     if (at >= 0) this.#idle.splice(at, 1);
-    const next = this.#waiting.shift();
-    if (next) this.take(next);
+    if (this.#waiting.length > 0) this.opening.dials.add(this);
   }
 
   sweep(passed_ms: number): void {
@@ -182,6 +184,7 @@ export class Wires implements WirePool {
   /** What the origin's name stands for now: wires to anything else end when they are at rest. */
   follow(addresses: readonly string[]): void {
     this.#addresses = addresses.length;
+    this.redial.several = addresses.length > 1;
     for (const wire of this.#all) {
       const { remoteAddress } = wire.socket;
       if (wire.open && remoteAddress !== undefined && !addresses.includes(remoteAddress)) wire.stale = true;

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PlanRoute } from "@holdfast/contract";
+import type { Plan, PlanRoute } from "@holdfast/contract";
 import { keyOf, PLAIN, pathOf } from "../../bench/conditions.ts";
 import { benchPlan } from "../../bench/plan.ts";
 import { type Running, startPinned } from "../../bench/running.ts";
@@ -23,11 +23,16 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 const QUIET = "--disable-warning=ExperimentalWarning";
 
 /** One route to `upstream_port`, with a key and a rate limit as in the benchmark, and what `more` says. */
-export async function startGatewayNode(upstream_port: number, more: Partial<PlanRoute> = {}): Promise<Node> {
-  const folder = mkdtempSync(join(tmpdir(), "holdfast-load-"));
+export function startGatewayNode(upstream_port: number, more: Partial<PlanRoute> = {}): Promise<Node> {
   const plan = benchPlan(PLAIN, { upstream_port, shadow_port: upstream_port, secret: SECRET });
   const routes = plan.routes.map((route) => ({ ...route, ...more, limits: [...route.limits, ...(more.limits ?? [])] }));
-  writeFileSync(join(folder, "plan.json"), JSON.stringify({ ...plan, routes }));
+  return startPlan({ ...plan, routes });
+}
+
+/** A gateway node that serves `plan`. */
+export async function startPlan(plan: Plan): Promise<Node> {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-load-"));
+  writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
   const port = await freePort();
   const node = here("../../bench/holdfast-node.ts");
   const args = [QUIET, node, join(folder, "plan.json"), String(port), "0", join(folder, "spool"), "lean"];

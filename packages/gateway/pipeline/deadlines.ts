@@ -9,9 +9,6 @@ import type { RunningCalls } from "./running-calls.ts";
 /** Of the step in which a silence began: more than the 0 of a call that is not silent, and nothing beside any limit. */
 const BEGUN_MS = Number.MIN_VALUE;
 
-/** Ends of calls that are told in one turn of the event loop. When a service is dead many are due at once, and others are not to wait. */
-const AT_ONCE_US = 200;
-
 type Look = { calls: readonly Call[]; now_us: number; passed_ms: number };
 
 export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
@@ -21,10 +18,10 @@ export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
   function lookFrom(first: number, look: Look): void {
     // Whatever is thrown in here must not be the last look.
     looking = false;
-    const next = lookAtSome(first, look, clock);
+    const next = lookUntilOneEnds(first, look);
     if (next === look.calls.length) return;
     looking = true;
-    clock.after(0, () => lookFrom(next, look));
+    clock.soon(() => lookFrom(next, look));
   }
 
   return clock.every(LIMITS.deadline_step_ms, () => {
@@ -36,13 +33,14 @@ export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
   });
 }
 
-/** Gives where to go on: behind the last call, or where enough were ended for one turn. */
-function lookAtSome(first: number, { calls, now_us, passed_ms }: Look, clock: Clock): number {
-  const begun_us = clock.monotonicMicros();
+/**
+ * Gives where to go on. When a service is dead many calls are due at once, and an end is as much work as a call: whoever has come
+ * meanwhile goes before the next.
+ */
+function lookUntilOneEnds(first: number, { calls, now_us, passed_ms }: Look): number {
   for (let index = first; index < calls.length; index++) {
     const call = calls[index] as Call;
-    if (call.finished || !look(call, now_us, passed_ms)) continue;
-    if (clock.monotonicMicros() - begun_us > AT_ONCE_US) return index + 1;
+    if (!call.finished && look(call, now_us, passed_ms)) return index + 1;
   }
   return calls.length;
 }
@@ -78,7 +76,9 @@ function hasBegun({ head_us, head_sent }: Call): boolean {
 }
 
 function expire(call: Call, total_ms: number): void {
-  if (call.stage === "connect" || call.stage === "wait") call.upstream?.cancel("silent");
+  // What a caller was not willing to wait for says nothing about the upstream.
+  const waited = call.total_limit_ms === undefined && (call.stage === "connect" || call.stage === "wait");
+  if (waited) call.upstream?.cancel("silent");
   fail(call, { code: whoseTime(call), detail: `The call was not done after ${total_ms} ms.` });
 }
 

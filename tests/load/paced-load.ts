@@ -1,0 +1,88 @@
+// Calls at a fixed rate, however long others take, each on a connection that is free or on a new one. Times count from when a call was
+// written: whoever paces by a timer of a millisecond is late by up to that, and the server has no part in it.
+import { connect, type Socket } from "node:net";
+import { systemClock } from "@holdfast/base";
+
+/** Callers of one server. Connections are kept between loads. */
+export class Callers {
+  readonly #port: number;
+  readonly #free: Caller[] = [];
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  /** Resolves with the answers of `per_second` calls a second for `seconds`, once the last is there. */
+  async load(path: string, per_second: number, seconds: number): Promise<Answer[]> {
+    const answers: Promise<Answer>[] = [];
+    const begun = performance.now();
+    const total = per_second * seconds;
+    while (answers.length < total) {
+      const due = Math.floor(((performance.now() - begun) / 1000) * per_second);
+      while (answers.length < Math.min(due, total)) answers.push(this.#call(path));
+      await systemClock.sleep(1);
+    }
+    return Promise.all(answers);
+  }
+
+  close(): void {
+    for (const caller of this.#free.splice(0)) caller.close();
+  }
+
+  async #call(path: string): Promise<Answer> {
+    let caller = this.#free.pop();
+    // The other side ends what it has not heard of for long.
+    while (caller && !caller.usable) caller = this.#free.pop();
+    caller ??= new Caller(this.#port);
+    const answer = await caller.call(path);
+    this.#free.push(caller);
+    return answer;
+  }
+}
+
+/** `ms`: until the first bytes of the answer. */
+export type Answer = { status: number; ms: number };
+
+/** Answers longer than this would come in several reads. Those of these loads have a few hundred bytes. */
+const READ_BYTES = 16 * 1024;
+
+class Caller {
+  readonly #socket: Socket;
+  #waiting: { begun: number; resolve(answer: Answer): void; reject(error: Error): void } | undefined;
+
+  constructor(port: number) {
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
+    const onread = {
+      buffer,
+      callback: () => {
+        this.#onAnswer(buffer);
+        return true;
+      },
+    };
+    this.#socket = connect({ port, host: "127.0.0.1", noDelay: true, onread })
+      .on("error", (error) => this.#waiting?.reject(error))
+      .on("close", () => this.#waiting?.reject(new Error("a connection ended without an answer")));
+  }
+
+  get usable(): boolean {
+    return this.#socket.writable && !this.#socket.readableEnded;
+  }
+
+  call(path: string): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { begun: performance.now(), resolve, reject };
+      this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: load\r\n\r\n`);
+    });
+  }
+
+  #onAnswer(bytes: Buffer): void {
+    const { begun, resolve } = this.#waiting ?? {};
+    if (begun === undefined || !resolve) throw new Error("an answer that nobody waits for");
+    this.#waiting = undefined;
+    resolve({ status: Number(bytes.toString("latin1", 9, 12)), ms: performance.now() - begun });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
