@@ -108,7 +108,7 @@ function report(all: readonly Found[]): string {
   return `# A dead upstream beside a live one
 
 \`npm run proof:dead-upstream\`, ${new Date().toISOString().slice(0, 10)}. ${machine()}; nginx ${nginxVersion()}. ${LIVE_PER_SECOND} calls a second over one route and ${OTHER_PER_SECOND} over another of the
-same gateway, at a fixed rate, after ${WARM_UP.per_second * WARM_UP.seconds} of each route to warm up. The gateway (one worker) is pinned to core 0, load and services to core 1. The other
+same gateway, each when chance has it, after ${WARM_UP.per_second * WARM_UP.seconds} of each route to warm up. The gateway (one worker) is pinned to core 0, load and services to core 1. The other
 route's upstream is alive and dead in turn, ${rounds} rounds of ${ROUND_SECONDS} s each; a call waits for its answer for 1 s. The 99th percentile of
 the live route must not grow by more than ${Math.round((RATIO_MAX - 1) * 100)} % where services work for their answers.
 

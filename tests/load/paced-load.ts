@@ -1,5 +1,6 @@
-// Calls at a fixed rate, however long others take, each on a connection that is free or on a new one. Times count from when a call was
-// written: whoever paces by a timer of a millisecond is late by up to that, and the server has no part in it.
+// Calls that come by chance, as those of many callers who know nothing of one another (a Poisson process), however long others take;
+// each on a connection that is free or on a new one. Times count from when a call was written: whoever paces by a timer of a
+// millisecond is late by up to that, and the server has no part in it.
 import { connect, type Socket } from "node:net";
 import { systemClock } from "@holdfast/base";
 
@@ -12,14 +13,13 @@ export class Callers {
     this.#port = port;
   }
 
-  /** Resolves with the answers of `per_second` calls a second for `seconds`, once the last is there. */
+  /** Resolves with the answers of about `per_second` calls a second for `seconds`, once the last is there. */
   async load(path: string, per_second: number, seconds: number): Promise<Answer[]> {
     const answers: Promise<Answer>[] = [];
     const begun = performance.now();
-    const total = per_second * seconds;
-    while (answers.length < total) {
-      const due = Math.floor(((performance.now() - begun) / 1000) * per_second);
-      while (answers.length < Math.min(due, total)) answers.push(this.#call(path));
+    for (let due_ms = gapMs(per_second); due_ms < seconds * 1000; ) {
+      const passed_ms = performance.now() - begun;
+      for (; due_ms <= passed_ms; due_ms += gapMs(per_second)) answers.push(this.#call(path));
       await systemClock.sleep(1);
     }
     return Promise.all(answers);
@@ -38,6 +38,11 @@ export class Callers {
     this.#free.push(caller);
     return answer;
   }
+}
+
+/** Milliseconds to the next call. */
+function gapMs(per_second: number): number {
+  return (-Math.log(1 - Math.random()) / per_second) * 1000;
 }
 
 /** `ms`: until the first bytes of the answer. */

@@ -5,11 +5,11 @@ import { compileSection, type PlanSection } from "./compile-section.ts";
 import { expandRoutes } from "./expand-routes.ts";
 import { type Clash, findClashes } from "./find-clashes.ts";
 import type { SettingsPath } from "./json-schema.ts";
+import type { LeftOut } from "./left-out.ts";
 import { type PathProblem, pathText, type SettingsProblem } from "./problem.ts";
 import { readDocuments } from "./read-documents.ts";
 import { examineSettings, hideSecrets, placeProblems } from "./read-settings.ts";
 import type { SecretResolver } from "./references.ts";
-import { isGenuine, isWhole, type LeftOut } from "./salvage.ts";
 import type { Place } from "./yaml-document.ts";
 
 export type Held = {
@@ -43,7 +43,7 @@ export async function readCandidate(
   if (!readable) return failed(placeProblems(problems, locate));
   const { settings, section, problems: between } = await compileReadable(readable, options);
   // Of a document with problems the objects are compiled too, so that all that is wrong with it is told at once.
-  problems.push(...between.filter((problem) => isGenuine(problem, left_out)));
+  problems.push(...between.filter((problem) => left_out.isGenuine(problem)));
   if (problems.length === 0) return ok({ settings, section, text, locate });
   problems.push(...clashesWithin(section, left_out));
   return failed(placeProblems(unlike(problems), locate));
@@ -52,7 +52,7 @@ export async function readCandidate(
 /** Clashes of a document with itself; those of one that is whole are found when it meets the others. */
 function clashesWithin(section: PlanSection, left_out: LeftOut): PathProblem[] {
   return findClashes(section)
-    .filter(({ path, other }) => [path, other.path].every((at) => isWhole(at, left_out)))
+    .filter(({ path, other }) => [path, other.path].every((at) => left_out.isWhole(at)))
     .map(({ path, message, other }) => ({ path, message: `${message} ${pathText(other.path)}` }));
 }
 

@@ -4,9 +4,10 @@ import { failed, LIMITS, ok, type Result, type WorkspaceName } from "@holdfast/b
 import { Settings } from "@holdfast/contract";
 import { describeIssue } from "./describe-issue.ts";
 import type { SettingsPath } from "./json-schema.ts";
+import { LeftOut } from "./left-out.ts";
 import { type PathProblem, pathText, type SettingsProblem } from "./problem.ts";
 import { HIDDEN_SECRET, hiddenSecrets, literalSecrets, resolveReferences, type SecretResolver } from "./references.ts";
-import { type LeftOut, nothingLeftOut, salvage } from "./salvage.ts";
+import { salvage } from "./salvage.ts";
 import { type Place, parseYaml, type YamlDocument } from "./yaml-document.ts";
 
 export type SettingsDocument = { settings: Settings; locate(path: SettingsPath): Place };
@@ -61,9 +62,9 @@ function checkDocument(document: YamlDocument, options: ReadOptions): Checked {
     const found = parsed.error.issues.flatMap((issue) => describeIssue(issue, (path) => valueAt(resolved.value, path)));
     problems.push(...found.filter(({ path }) => !reported.has(pathText(path))));
   }
-  const salvaged = parsed.success ? { settings: parsed.data, left_out: nothingLeftOut() } : salvage(resolved.value);
-  const left_out = salvaged?.left_out ?? nothingLeftOut();
-  for (const { path } of problems) left_out.places.push(path);
+  const salvaged = parsed.success ? { settings: parsed.data, left_out: new LeftOut() } : salvage(resolved.value);
+  const left_out = salvaged?.left_out ?? new LeftOut();
+  for (const { path } of problems) left_out.addPlace(path);
   return { settings: salvaged?.settings, left_out, problems };
 }
 

@@ -3,17 +3,7 @@
 import { Settings } from "@holdfast/contract";
 import type { z } from "zod";
 import type { SettingsPath } from "./json-schema.ts";
-import type { PathProblem } from "./problem.ts";
-
-/** What was left out, so that nobody complains of its absence. */
-export type LeftOut = {
-  /** What was left out, and what else has a problem. */
-  places: SettingsPath[];
-  /** Of things that others may name. */
-  names: Set<string>;
-  /** A whole section is gone, and with it names that it does not tell. */
-  sections: boolean;
-};
+import { LeftOut } from "./left-out.ts";
 
 export type Salvaged = { settings: Settings; left_out: LeftOut };
 
@@ -27,33 +17,16 @@ const STAND_INS: Record<string, unknown> = {
 /** Each round leaves something out, and no document is deeper. */
 const ROUNDS_MAX = 50;
 
-export function nothingLeftOut(): LeftOut {
-  return { places: [], names: new Set(), sections: false };
-}
-
 /** Undefined when nothing can be made of it. */
 export function salvage(document: unknown): Salvaged | undefined {
   const rest: unknown = structuredClone(document);
-  const left_out = nothingLeftOut();
+  const left_out = new LeftOut();
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const parsed = Settings.safeParse(rest);
     if (parsed.success) return { settings: parsed.data, left_out };
     for (const issue of parsed.error.issues) leaveOut(rest, issue, left_out);
   }
   return undefined;
-}
-
-/** Whether a problem between objects is one of the document, and not of what was left out of it. */
-export function isGenuine({ path, missing }: PathProblem, left_out: LeftOut): boolean {
-  if (left_out.sections) return false;
-  // An object that lacks something may look wrong elsewhere too: `routes.orders` as a whole.
-  return missing === undefined ? isWhole(path.slice(0, 2), left_out) : !left_out.names.has(missing);
-}
-
-/** Whether nothing was left out above, at or below `path`. */
-export function isWhole(path: SettingsPath, { places, sections }: LeftOut): boolean {
-  const isAbove = (short: SettingsPath, long: SettingsPath) => short.every((step, index) => step === long[index]);
-  return !sections && !places.some((place) => isAbove(place, path) || isAbove(path, place));
 }
 
 function leaveOut(rest: unknown, issue: z.core.$ZodIssue, left_out: LeftOut): void {
@@ -69,7 +42,7 @@ function remove(rest: unknown, path: SettingsPath, left_out: LeftOut): void {
   const key = at.at(-1);
   const parent = valueAt(rest, at.slice(0, -1));
   if (key === undefined || parent === undefined) return;
-  left_out.places.push(at);
+  left_out.addPlace(at);
   if (Object.hasOwn(parent, key)) {
     if (at.length === 1) noteSection(String(key), parent[key], left_out);
     delete parent[key];

@@ -1,7 +1,18 @@
 // YAML text into plain values that remember their place. Refuses what two readers could read differently (duplicate keys,
 // unknown tags, merge keys) and what would explode (aliases of aliases, nesting without end).
 import { failed, LIMITS, ok, type Result } from "@holdfast/base";
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+} from "yaml";
 import type { SettingsPath } from "./json-schema.ts";
 import type { SettingsProblem } from "./problem.ts";
 
@@ -92,12 +103,26 @@ function stepDown(
 ): { place: Node; node: Node | null } | undefined {
   const at = isAlias(node) ? node.resolve(document) : node;
   if (isMap<Node, Node | null>(at)) {
-    const pair = at.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+    const pair = pairsOf(at).get(String(step));
     return pair && { place: pair.key, node: pair.value };
   }
   if (!isSeq<Node>(at)) return undefined;
   const item = at.items[Number(step)];
   return item && { place: item, node: item };
+}
+
+type Mapping = YAMLMap<Node, Node | null>;
+
+const indexes = new WeakMap<Mapping, ReadonlyMap<string, Mapping["items"][number]>>();
+
+/** By key: a document with thousands of problems asks thousands of times for members of the same mapping. */
+function pairsOf(mapping: Mapping): ReadonlyMap<string, Mapping["items"][number]> {
+  const known = indexes.get(mapping);
+  if (known) return known;
+  const scalars = mapping.items.filter(({ key }) => isScalar(key));
+  const index = new Map(scalars.map((pair) => [String((pair.key as Scalar).value), pair]));
+  indexes.set(mapping, index);
+  return index;
 }
 
 function atTop(message: string, suggestion?: string): SettingsProblem {
