@@ -152,7 +152,7 @@ export const LIMITS = {
   sign_in_counters_max: 10_000,
   /** Callers of one route or model that are shown, those with the most calls. Who has to write to more of them exports the calls. */
   callers_shown_max: 200,
-  /** Conditions on headers and query of one route or model: each is looked at for every call that reaches its path. */
+  /** Conditions on headers and query of one route: each is looked at for every call that reaches its path. */
   route_conditions_max: 32,
   /** Open live streams of one console. Each tab holds one. */
   live_streams_max: 1000,

@@ -26,7 +26,6 @@ import type { PolicyTools } from "./policies/policy.ts";
 import { brokenRecord } from "./record/broken-record.ts";
 import { prepare } from "./runtime/prepare.ts";
 import type { Runtime } from "./runtime/runtime.ts";
-import { flushTexts } from "./transport/lean/write-text.ts";
 import type { BrokenRequest, Listener, ListenerOptions, WholeAnswer } from "./transport/listener.ts";
 import { type GatewayTls, openTls } from "./transport/tls/open-tls.ts";
 import { TRANSPORTS, type TransportName } from "./transport/transports.ts";
@@ -91,8 +90,8 @@ export type Gateway = {
 /** Rejects when the port cannot be listened on. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, records, log, ids, counters } = options;
-  const connections = createConnections({ clock, before_dials: flushTexts });
   const transport = TRANSPORTS[options.transport ?? DEFAULT_TRANSPORT];
+  const connections = createConnections({ clock, before_dials: transport.flush });
   const upstreams = createUpstreams({ clock, connections, transport, log });
   const cache = openCache(options);
   const meters = new CallMeters();

@@ -5,6 +5,7 @@ import type { Connections, Dialer, OutgoingPool, PoolOptions, WirePool } from "@
 import { h2Origin } from "./h2/upstream.ts";
 import { startLeanListener } from "./lean/listener.ts";
 import { leanOrigin } from "./lean/upstream.ts";
+import { flushTexts } from "./lean/write-text.ts";
 import type { Listener, ListenerOptions } from "./listener.ts";
 import { startNodeListener } from "./node-listener.ts";
 import { undiciOrigin } from "./undici-upstream.ts";
@@ -15,6 +16,8 @@ export type TransportName = "lean" | "node";
 
 export type Transport = {
   startListener(options: ListenerOptions): Promise<Listener>;
+  /** Hands over what is held back for open connections until a turn of the event loop ends. */
+  flush(): void;
   /** The pool must be released once. */
   open(connections: Connections, workspace: WorkspaceName, url: URL, options: OpenOptions): OpenedOrigin;
 };
@@ -27,6 +30,7 @@ export type OpenedOrigin = { pool: OutgoingPool | WirePool | Dialer; origin: Ups
 export const TRANSPORTS: Record<TransportName, Transport> = {
   lean: {
     startListener: startLeanListener,
+    flush: flushTexts,
     open(connections, workspace, url, { protocol, ...options }) {
       if (protocol !== undefined) return openH2(connections, workspace, url, options);
       const pool = connections.wires(workspace, url.origin, options);
@@ -35,6 +39,7 @@ export const TRANSPORTS: Record<TransportName, Transport> = {
   },
   node: {
     startListener: startNodeListener,
+    flush: () => undefined,
     open(connections, workspace, url, { protocol, ...options }) {
       if (protocol !== undefined) return openH2(connections, workspace, url, options);
       const pool = connections.pool(workspace, url.origin, options);
