@@ -5,11 +5,11 @@ import { BROKEN, INCOMPLETE } from "./fields.ts";
 import { type RequestHead, RequestLine, requestFraming, requestTrouble } from "./heads.ts";
 import { fields, MessageReader } from "./readers.ts";
 import { malformed } from "./refusal.ts";
-import { Lately, Seen } from "./seen.ts";
+import { Repeated, Seen } from "./seen.ts";
 
 const request_line = new RequestLine();
-const fields_lately = new Lately<RequestHead>();
-const heads_lately = new Lately<RequestHead>();
+const repeated_fields = new Repeated<RequestHead>();
+const repeated_heads = new Repeated<RequestHead>();
 
 export class RequestReader extends MessageReader {
   /** What the last HEAD announced. */
@@ -17,11 +17,11 @@ export class RequestReader extends MessageReader {
   /** The last request asked for an upgrade that nobody has declined. */
   #may_be_foreign = false;
   /** Header sections, from behind the request line, and the heads they were of. */
-  readonly #seen = new Seen<RequestHead>(fields_lately);
+  readonly #seen = new Seen<RequestHead>(repeated_fields);
   #again: RequestHead | undefined;
   #fields_from = 0;
   /** Whole heads, from the request line on. */
-  readonly #seen_whole = new Seen<RequestHead>(heads_lately);
+  readonly #seen_whole = new Seen<RequestHead>(repeated_heads);
   #whole_again: RequestHead | undefined;
   #from = 0;
 

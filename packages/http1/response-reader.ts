@@ -3,13 +3,13 @@ import { BROKEN } from "./fields.ts";
 import { type ResponseHead, responseFraming, responseTrouble, StatusLine, UNTIL_CLOSE } from "./heads.ts";
 import { fields, MessageReader } from "./readers.ts";
 import { malformed } from "./refusal.ts";
-import { Lately, Seen } from "./seen.ts";
+import { Repeated, Seen } from "./seen.ts";
 
 /** Interim answers before one final answer; more than any honest server sends. */
 const INTERIM_MAX = 32;
 
 const status_line = new StatusLine();
-const heads_lately = new Lately<ResponseHead>();
+const repeated_heads = new Repeated<ResponseHead>();
 
 export class ResponseReader extends MessageReader {
   /** What the last HEAD or INTERIM announced. */
@@ -18,7 +18,7 @@ export class ResponseReader extends MessageReader {
   #to_upgrade = false;
   #interim = 0;
   /** Whole heads. */
-  readonly #seen = new Seen<ResponseHead>(heads_lately);
+  readonly #seen = new Seen<ResponseHead>(repeated_heads);
   #again: ResponseHead | undefined;
 
   /** Before an answer is read: what was asked? `upgrade`: for another protocol, so 101 is a final answer. */

@@ -15,8 +15,10 @@ const TOGETHER_MAX = 64;
 /** Used again as long as the system takes all at once: then nothing of it is kept. */
 let request = streamWrap && new streamWrap.WriteWrap();
 
-const sockets: Socket[] = [];
-const texts: string[] = [];
+/** The first `waiting` of them wait. Places are written over and not taken away: an array that shrinks to nothing grows anew. */
+const sockets: (Socket | undefined)[] = new Array(TOGETHER_MAX).fill(undefined);
+const texts: string[] = new Array(TOGETHER_MAX).fill("");
+let waiting = 0;
 let due = false;
 
 /** Whether everything that was written is with the system, or will be when this turn of the event loop ends. */
@@ -26,7 +28,7 @@ export function isWritten(socket: Socket): boolean {
 
 /** `text`: one byte a character. False: the socket has enough for now. `onWritten` hears of writes of TLS, which never end at once. */
 export function writeText(socket: Socket, text: string, onWritten?: () => void): boolean {
-  const last = sockets.length - 1;
+  const last = waiting - 1;
   if (last >= 0 && sockets[last] === socket) {
     if ((texts[last] as string).length + text.length <= AT_ONCE_BYTES) {
       texts[last] += text;
@@ -37,9 +39,9 @@ export function writeText(socket: Socket, text: string, onWritten?: () => void):
   }
   if (isSecure(socket)) return socket.write(text, "latin1", onWritten);
   if (!streamWrap || !isWritten(socket)) return socket.write(text, "latin1");
-  sockets.push(socket);
-  texts.push(text);
-  if (sockets.length >= TOGETHER_MAX) flushTexts();
+  sockets[waiting] = socket;
+  texts[waiting] = text;
+  if (++waiting === TOGETHER_MAX) flushTexts();
   else if (!due) {
     due = true;
     setImmediate(flushTexts);
@@ -50,9 +52,14 @@ export function writeText(socket: Socket, text: string, onWritten?: () => void):
 /** Hands over what this turn of the event loop has said so far. */
 export function flushTexts(): void {
   due = false;
-  for (let index = 0; index < sockets.length; index++) handOver(sockets[index] as Socket, texts[index] as string);
-  sockets.length = 0;
-  texts.length = 0;
+  for (let index = 0; index < waiting; index++) {
+    const socket = sockets[index];
+    const text = texts[index] as string;
+    sockets[index] = undefined;
+    texts[index] = "";
+    if (socket) handOver(socket, text);
+  }
+  waiting = 0;
 }
 
 export function endAfterTexts(socket: Socket): void {
