@@ -10,8 +10,9 @@ const BYTES_MAX = 1024;
 const KEPT_MAX = 1024;
 /** Heads that came once are told apart so far. More than are kept: two that take turns at one place would never have come before. */
 const ONCE_MAX = 4096;
-/** After so many new ones in a row only one of SELDOM is looked for, until one is found: most traffic never repeats itself. */
-const LUCK = 256;
+/** Looks in vain that are made before only one of SELDOM is: most traffic never repeats itself. What is found pays for so many more. */
+const CREDIT_MAX = 256;
+const EARNED = 32;
 const SELDOM = 16;
 
 type Kept<Made> = { readonly hash: number; readonly view: DataView; readonly length: number; readonly made: Made };
@@ -23,8 +24,8 @@ export class Repeated<Made> {
   /** What the last ones that were not kept hash to. */
   readonly #once = new Int32Array(ONCE_MAX);
   #last: Kept<Made> | undefined;
-  #luck = LUCK;
-  #looks = 0;
+  #credit = CREDIT_MAX;
+  #passed_over = 0;
 
   /** The one that [from, to) begins with, if that can be seen without reading it. */
   find(bytes: Uint8Array, from: number, to: number): Kept<Made> | undefined {
@@ -46,14 +47,13 @@ export class Repeated<Made> {
     const once_at = folded(hash) & (ONCE_MAX - 1);
     if (this.#once[once_at] !== hash) {
       this.#once[once_at] = hash;
-      if (this.#luck > 0) this.#luck--;
       return undefined;
     }
     const kept = { hash, view: viewing(new Uint8Array(bytes.subarray(from, to))).view, length: to - from, made };
     const place = placeOf(hash);
     this.#kept[place + 1] = this.#kept[place];
     this.#kept[place] = kept;
-    this.#found(kept);
+    this.#last = kept;
     return kept;
   }
 
@@ -70,11 +70,13 @@ export class Repeated<Made> {
   }
 
   #isWorthIt(): boolean {
-    return this.#luck > 0 || ++this.#looks % SELDOM === 0;
+    if (this.#credit === 0) return ++this.#passed_over % SELDOM === 0;
+    this.#credit--;
+    return true;
   }
 
   #found(kept: Kept<Made>): void {
-    this.#luck = LUCK;
+    this.#credit = Math.min(this.#credit + EARNED, CREDIT_MAX);
     this.#last = kept;
   }
 }
