@@ -84,9 +84,9 @@ export function readJson(body: ReadBody, limits: JsonLimitSettings): Read {
 }
 
 function readNew(body: Uint8Array, limits: JsonLimitSettings): Read {
-  const fault = scanJson(body, limits);
-  if (fault) return { refusal: jsonRefusal(fault) };
-  return { value: JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString()) };
+  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString();
+  const fault = scanJson(body, limits, text);
+  return fault ? { refusal: jsonRefusal(fault) } : { value: JSON.parse(text) };
 }
 
 export function jsonRefusal({ kind, detail }: { kind: "syntax" | "limit"; detail: string }): Refusal {

@@ -2,8 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_JSON_LIMITS, scanJson } from "./scan.ts";
 
-const scan = (text: string | Uint8Array, limits = {}) =>
-  scanJson(typeof text === "string" ? Buffer.from(text) : text, { ...DEFAULT_JSON_LIMITS, ...limits });
+/** The same whether names are cut out of the text or read from the bytes. */
+function scan(text: string | Uint8Array, limits = {}) {
+  const bytes = Buffer.from(text as Uint8Array);
+  const all = { ...DEFAULT_JSON_LIMITS, ...limits };
+  const found = scanJson(bytes, all);
+  expect(scanJson(bytes, all, bytes.toString())).toEqual(found);
+  return found;
+}
 
 test("whatever JSON.stringify writes is JSON", () => {
   fc.assert(fc.property(fc.json(), (text) => scan(text, { duplicate_keys: "pass", depth_most: 1000 }) === undefined));
@@ -79,4 +85,10 @@ describe("limits", () => {
     expect(scan(Buffer.from([0x22, 0xff, 0x22]))?.kind).toBe("syntax");
     expect(scan("\ufeff{}")?.kind).toBe("syntax");
   });
+});
+
+test.each([3, 8, 9, 40])("of %d members each name is held against all before it", (count) => {
+  const members = Array.from({ length: count }, (_, index) => `"n${index}":{}`);
+  expect(scan(`{${members.join()}}`)).toBeUndefined();
+  for (const again of [0, count - 1]) expect(scan(`{${members.join()},"n${again}":1}`)?.kind).toBe("limit");
 });
