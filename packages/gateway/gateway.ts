@@ -28,7 +28,7 @@ import { brokenRecord } from "./record/broken-record.ts";
 import { prepare } from "./runtime/prepare.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import type { BrokenRequest, Listener, ListenerOptions, WholeAnswer } from "./transport/listener.ts";
-import { type GatewayTls, openTls } from "./transport/tls/open-tls.ts";
+import { type GatewayTls, type OpenTls, openTls } from "./transport/tls/open-tls.ts";
 import { TRANSPORTS, type TransportName } from "./transport/transports.ts";
 import { createUpstreams } from "./upstreams/upstreams.ts";
 
@@ -132,12 +132,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     tls_port: tls?.port,
     swap(plan) {
       const next = prepare(plan, tools);
-      try {
-        tls?.update(plan);
-      } catch (error) {
-        next.retire();
-        throw error;
-      }
+      takeCertificates(tls, plan, next);
       runtime.retire();
       runtime = next;
       cache.store.keepOnly(partsOf(plan));
@@ -159,6 +154,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await connections.close();
     },
   };
+}
+
+/** Without them the plan is none: what was prepared of it goes again. */
+function takeCertificates(tls: OpenTls | undefined, plan: Plan, next: Runtime): void {
+  try {
+    tls?.update(plan);
+  } catch (error) {
+    next.retire();
+    throw error;
+  }
 }
 
 function workerOf(options: GatewayOptions, meters: CallMeters): Worker {

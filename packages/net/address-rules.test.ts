@@ -46,3 +46,12 @@ test("rules that are no subnets are a mistake at once", () => {
   for (const subnet of ["10.0.0.0", "10.0.0.0/x", "local/8", ""])
     expect(() => compileAddressRules([{ subnet, because: "x" }])).toThrow(RangeError);
 });
+
+test("an address is judged the same each time, however many were asked about before", () => {
+  const check = compileAddressRules(DENIED_ADDRESSES);
+  for (let index = 0; index < 3000; index++) {
+    expect(check(`10.0.${index >> 8}.${index & 255}`)).toBeUndefined();
+    expect(check("169.254.169.254")).toContain("link-local");
+    expect(check("10.0.0.0")).toBeUndefined();
+  }
+});

@@ -26,13 +26,24 @@ export type AddressCheck = (address: string) => string | undefined;
 /** What a check says of a name. */
 export const NO_ADDRESS = "not an IP address";
 
+/** Addresses that are known to be allowed. */
+const ALLOWED_MAX = 1024;
+
 export function compileAddressRules(rules: readonly AddressRule[]): AddressCheck {
   const lists = rules.map(({ subnet, because }) => ({ list: listOf(subnet), because }));
+  const allowed = new Set<string>();
   return (address) => {
+    // Asked of each connection, and always of the same few.
+    if (allowed.has(address)) return undefined;
     const family = isIP(address);
     if (family === 0) return NO_ADDRESS;
     const kind = family === 4 ? "ipv4" : "ipv6";
-    return lists.find(({ list }) => list.check(address, kind))?.because;
+    const because = lists.find(({ list }) => list.check(address, kind))?.because;
+    if (because === undefined) {
+      if (allowed.size === ALLOWED_MAX) allowed.clear();
+      allowed.add(address);
+    }
+    return because;
   };
 }
 

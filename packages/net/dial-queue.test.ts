@@ -28,18 +28,21 @@ function turns(dial_us: number) {
   return { add, turn };
 }
 
-test("connections are opened when the turn is over, and behind what was held back for open ones", () => {
+test("connections are opened when the turn after is over, and behind what was held back for open ones", () => {
   const { add, turn } = turns(50);
   add("a");
   add("b");
+  expect(turn()).toEqual([]);
   expect(turn()).toEqual(["before", "a", "b"]);
   expect(turn()).toEqual([]);
 });
 
-test("a turn opens few, in their order; the others come in the next ones", () => {
+test("a turn opens few, in their order; the others come in later ones, each with one between", () => {
   const { add, turn } = turns(90);
   for (const name of ["a", "b", "c", "d", "e"]) add(name);
+  expect(turn()).toEqual([]);
   expect(turn()).toEqual(["before", "a", "b", "c"]);
+  expect(turn()).toEqual([]);
   expect(turn()).toEqual(["before", "d", "e"]);
   expect(turn()).toEqual([]);
 });
@@ -48,7 +51,8 @@ test("one alone that takes long does not stop those behind it", () => {
   const { add, turn } = turns(10_000);
   add("a", () => add("c"));
   add("b");
-  expect([turn(), turn(), turn()]).toEqual([
+  const told = Array.from({ length: 6 }, turn);
+  expect(told.filter(({ length }) => length > 0)).toEqual([
     ["before", "a"],
     ["before", "b"],
     ["before", "c"],

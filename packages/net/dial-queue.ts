@@ -1,5 +1,5 @@
-// Opening a connection costs several times what sending over an open one does. So it waits until this turn of the event loop has sent
-// what it had to send, and a turn opens few: calls that need a new connection, such as all those to an upstream that never answers,
+// Opening a connection costs several times what sending over an open one does. So it waits until the next turn of the event loop has
+// sent what it had to send, and a turn opens few: calls that need a new connection, such as all those to an upstream that never answers,
 // do not hold up those that need none.
 import type { Clock } from "@holdfast/base";
 
@@ -31,7 +31,8 @@ export class DialQueue {
   #soon(): void {
     if (this.#due) return;
     this.#due = true;
-    this.#clock.soon(() => this.#dialSome());
+    // Not in the turn that asks: who has come meanwhile would wait for the call that came to this and for its connection, both.
+    this.#clock.soon(() => this.#clock.soon(() => this.#dialSome()));
   }
 
   #dialSome(): void {

@@ -31,8 +31,8 @@ export class Callers {
 
   async #call(path: string): Promise<Answer> {
     let caller = this.#free.pop();
-    // The other side ends what it has not heard of for long.
-    while (caller && !caller.usable) caller = this.#free.pop();
+    // The other side ends what it has not heard of for long, maybe in this very moment.
+    for (; caller && !caller.usable; caller = this.#free.pop()) caller.close();
     caller ??= new Caller(this.#port);
     const answer = await caller.call(path);
     this.#free.push(caller);
@@ -50,9 +50,12 @@ export type Answer = { status: number; ms: number };
 
 /** Answers longer than this would come in several reads. Those of these loads have a few hundred bytes. */
 const READ_BYTES = 16 * 1024;
+/** A connection that rested for longer is not used again. */
+const RESTED_MS_MOST = 20_000;
 
 class Caller {
   readonly #socket: Socket;
+  #answered = performance.now();
   #waiting: { begun: number; resolve(answer: Answer): void; reject(error: Error): void } | undefined;
 
   constructor(port: number) {
@@ -70,7 +73,8 @@ class Caller {
   }
 
   get usable(): boolean {
-    return this.#socket.writable && !this.#socket.readableEnded;
+    const is_open = this.#socket.writable && !this.#socket.readableEnded;
+    return is_open && performance.now() - this.#answered < RESTED_MS_MOST;
   }
 
   call(path: string): Promise<Answer> {
@@ -84,7 +88,8 @@ class Caller {
     const { begun, resolve } = this.#waiting ?? {};
     if (begun === undefined || !resolve) throw new Error("an answer that nobody waits for");
     this.#waiting = undefined;
-    resolve({ status: Number(bytes.toString("latin1", 9, 12)), ms: performance.now() - begun });
+    this.#answered = performance.now();
+    resolve({ status: Number(bytes.toString("latin1", 9, 12)), ms: this.#answered - begun });
   }
 
   close(): void {
