@@ -171,7 +171,7 @@ get ${costly.capacity.toFixed(0)} a second. The same open loop, in multiples of 
 ${HEAD}
 ${loopRows(costly.found)}
 
-At three times the capacity ${(costly_share * 100).toFixed(0)} % of it was served (target ${GOODPUT_LEAST * 100} %), and refusals took ${costly_last.refused_ms.p95} ms for 95 of 100, ${costly_last.refused_ms.p99} ms for 99 (target ${REFUSED_MS_MOST} ms);
+At three times the capacity ${(costly_share * 100).toFixed(0)} % of it was served (target ${GOODPUT_LEAST * 100} %), and refusals took ${costly_last.refused_ms.p99} ms at the slowest hundredth (target ${REFUSED_MS_MOST} ms);
 ${LIMITS.overload_refuse_after_ms} of them are what a refusal is held back, so that asking again at once costs little. The generator was late by ${costly_last.late_ms.p99} ms at the slowest hundredth.
 
 ## Cheap calls, and callers who ask again at once
@@ -194,7 +194,7 @@ for cheap calls it was computed, not measured.
 );
 console.log(`goodput ${(share * 100).toFixed(0)} %, refusals p99 ${last.refused_ms.p99} ms`);
 console.log(
-  `of its own core: goodput ${(costly_share * 100).toFixed(0)} %, refusals p95 ${costly_last.refused_ms.p95} ms`,
+  `of its own core: goodput ${(costly_share * 100).toFixed(0)} %, refusals p99 ${costly_last.refused_ms.p99} ms`,
 );
 const holds = Math.min(share, costly_share) >= GOODPUT_LEAST;
-process.exitCode = holds && Math.max(last.refused_ms.p99, costly_last.refused_ms.p95) <= REFUSED_MS_MOST ? 0 : 1;
+process.exitCode = holds && Math.max(last.refused_ms.p99, costly_last.refused_ms.p99) <= REFUSED_MS_MOST ? 0 : 1;
