@@ -9,64 +9,78 @@ import type { RunningCalls } from "./running-calls.ts";
 /** Of the step in which a silence began: more than the 0 of a call that is not silent, and nothing beside any limit. */
 const BEGUN_MS = Number.MIN_VALUE;
 
-type Look = { calls: readonly Call[]; now_us: number; passed_ms: number };
+/** So long the ends of calls that are due together are spread over, when they are few; many come one in each turn of the event loop. */
+const SPREAD_MS = LIMITS.deadline_step_ms / 2;
 
 export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
   let looked_at_us = clock.monotonicMicros();
-  let looking = false;
+  let ending = false;
 
-  function lookFrom(first: number, look: Look): void {
+  /** When a service is dead many calls are due at once, and an end is as much work as a call: whoever comes meanwhile goes before the next. */
+  function endFrom(first: number, due: readonly Call[]): void {
     // Whatever is thrown in here must not be the last look.
-    looking = false;
-    const next = lookUntilOneEnds(first, look);
-    if (next === look.calls.length) return;
-    looking = true;
-    clock.soon(() => lookFrom(next, look));
+    ending = false;
+    let next = first;
+    while (next < due.length && !endIfDue(due[next++] as Call, clock.monotonicMicros()));
+    if (next === due.length) return;
+    ending = true;
+    const goOn = () => endFrom(next, due);
+    const between_ms = SPREAD_MS / due.length;
+    if (between_ms >= 1) clock.after(between_ms, goOn);
+    else clock.soon(goOn);
   }
 
   return clock.every(LIMITS.deadline_step_ms, () => {
-    if (looking) return;
+    if (ending) return;
     const now_us = clock.monotonicMicros();
     const passed_ms = (now_us - looked_at_us) / 1e3;
     looked_at_us = now_us;
-    lookFrom(0, { calls: running.all(), now_us, passed_ms });
+    endFrom(
+      0,
+      running.all().filter((call) => isDueAfter(call, passed_ms, now_us)),
+    );
   });
 }
 
-/**
- * Gives where to go on. When a service is dead many calls are due at once, and an end is as much work as a call: whoever has come
- * meanwhile goes before the next.
- */
-function lookUntilOneEnds(first: number, { calls, now_us, passed_ms }: Look): number {
-  for (let index = first; index < calls.length; index++) {
-    const call = calls[index] as Call;
-    if (!call.finished && look(call, now_us, passed_ms)) return index + 1;
-  }
-  return calls.length;
-}
-
-/** True: its time was up. */
-function look(call: Call, now_us: number, passed_ms: number): boolean {
+/** Counts what has passed. */
+function isDueAfter(call: Call, passed_ms: number, now_us: number): boolean {
   // Whom we hold off is not silent.
   if (call.held_body || call.held_reply) call.quiet_ms = 0;
   else call.quiet_ms = call.quiet_ms === 0 ? BEGUN_MS : call.quiet_ms + passed_ms;
-  const total_ms = call.total_limit_ms ?? call.subject?.timeouts.total_ms ?? LIMITS.buffered_body_ms;
-  const silent = call.quiet_ms >= call.quiet_limit_ms;
-  if (call.passage && call.stage === "reply") {
-    // A WebSocket may last as long as something passes.
-    if (silent) call.passage.goAway(`No frame came within ${call.quiet_limit_ms} ms.`);
-    return silent;
-  }
-  const is_over = now_us - call.began_us >= total_ms * 1e3 && isLimited(call);
-  const is_silent = call.quiet_limit_ms > 0 && silent;
-  if (is_over) expire(call, total_ms);
-  else if (is_silent) silence(call, call.quiet_limit_ms);
-  return is_over || is_silent;
+  return isSilent(call) || isOver(call, now_us);
+}
+
+/** True: its time was up. Something may have come since it was found to be due. */
+function endIfDue(call: Call, now_us: number): boolean {
+  if (call.finished) return false;
+  const silent = isSilent(call);
+  if (isOver(call, now_us)) expire(call, totalMs(call));
+  else if (silent && isWebSocket(call)) call.passage?.goAway(`No frame came within ${call.quiet_limit_ms} ms.`);
+  else if (silent) silence(call, call.quiet_limit_ms);
+  else return false;
+  return true;
+}
+
+function isSilent({ quiet_ms, quiet_limit_ms }: Call): boolean {
+  return quiet_limit_ms > 0 && quiet_ms >= quiet_limit_ms;
+}
+
+function isOver(call: Call, now_us: number): boolean {
+  return now_us - call.began_us >= totalMs(call) * 1e3 && isLimited(call);
+}
+
+/** One that is open may last as long as something passes. */
+function isWebSocket({ passage, stage }: Call): boolean {
+  return passage !== undefined && stage === "reply";
+}
+
+function totalMs({ total_limit_ms, subject }: Call): number {
+  return total_limit_ms ?? subject?.timeouts.total_ms ?? LIMITS.buffered_body_ms;
 }
 
 /** What nobody wrote down ends with the head of the answer: streams and downloads take as long as they take. */
 function isLimited(call: Call): boolean {
-  if (call.stage === "end") return false;
+  if (call.stage === "end" || isWebSocket(call)) return false;
   return call.total_limit_ms !== undefined || !call.subject?.timeouts.total_until_head || !hasBegun(call);
 }
 
