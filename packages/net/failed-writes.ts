@@ -3,14 +3,16 @@
 // event loop, and nothing more is written.
 import { Socket } from "node:net";
 import { type Clock, LIMITS } from "@holdfast/base";
+import { BareSocket } from "./bare-socket.ts";
+import type { Done, WireSocket } from "./wire-socket.ts";
 
-type Done = (error?: Error | null) => void;
-
-const failures = new WeakMap<Socket, (error: Error) => void>();
+const failures = new WeakMap<Socket | WireSocket, (error: Error) => void>();
 
 /** A write below the stream of the socket has failed. */
-export function failWrite(socket: Socket, error: Error): void {
-  const fail = failures.get(socket);
+export function failWrite(socket: Socket | WireSocket, error: Error): void {
+  // Who reads on and writes no more is a stream.
+  const stream = socket instanceof BareSocket ? socket.stream : socket;
+  const fail = stream && failures.get(stream);
   if (fail) fail(error);
   else socket.destroy(error);
 }

@@ -6,7 +6,9 @@ import type { Address, Resolve } from "./resolve.ts";
 export type Names = {
   /** Addresses in the order in which to try them, the first one another each time. Rejects when there are none. */
   addresses(name: string): Promise<Address[]>;
-  /** What is known now, without asking; undefined: nothing. */
+  /** The address of a name that has one only, where nobody has to be asked for it. */
+  only(name: string): Address | undefined;
+  /** What is known now, good or over, without asking; undefined: nothing. */
   known(name: string): readonly Address[] | undefined;
   /** Asks again for what is over, of names that are in use, and forgets the others. Never rejects. */
   refresh(in_use: ReadonlySet<string>): void;
@@ -37,8 +39,11 @@ export function createNames(clock: Clock, resolve: Resolve): Names {
     async addresses(name) {
       const entry = entryOf(name);
       if (entry.failure && clock.now() < entry.failure.until_ms) throw entry.failure.error;
-      const good = entry.addresses.length > 0 && clock.now() < entry.good_until_ms;
-      return inTurn(good ? entry : await ask(name, entry, tools));
+      return inTurn(isGood(entry, clock) ? entry : await ask(name, entry, tools));
+    },
+    only(name) {
+      const entry = entries.get(name);
+      return entry?.addresses.length === 1 && isGood(entry, clock) ? entry.addresses[0] : undefined;
     },
     known: (name) => entries.get(name)?.addresses,
     refresh(in_use) {
@@ -75,6 +80,10 @@ function ask(name: string, entry: Entry, { clock, resolve }: Tools): Promise<Ent
       entry.asking = undefined;
     });
   return entry.asking;
+}
+
+function isGood({ addresses, good_until_ms }: Entry, clock: Clock): boolean {
+  return addresses.length > 0 && clock.now() < good_until_ms;
 }
 
 /** All addresses, another one first each time. */

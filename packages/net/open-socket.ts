@@ -1,14 +1,17 @@
 // Opens one outgoing socket by hand, under the same rules as connector.ts: an allowed address, checked after DNS and again on the
 // peer, within a time. Plain sockets read into one buffer that all of them share: one buffer for each read costs more than the read.
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Clock } from "@holdfast/base";
 import type { AddressCheck } from "./address-rules.ts";
+import { BareSocket, HAS_BARE_SOCKETS } from "./bare-socket.ts";
 import { AddressRefused, ConnectTimeout, checkedLookup } from "./connector.ts";
 import { readOnAfterFailedWrites } from "./failed-writes.ts";
 import type { Names } from "./names.ts";
+import type { Address } from "./resolve.ts";
 import { readStraight } from "./stream-wrap.ts";
 import { type TlsOptions, tlsConnectOptions } from "./tls.ts";
+import type { WireSocket } from "./wire-socket.ts";
 
 export type SocketEvents = {
   onOpen(): void;
@@ -35,12 +38,33 @@ export function hostOf(origin: URL): string {
 }
 
 /** The origin's host is a name or an address that `check` allows. Events come after this returned. */
-export function openSocket(origin: URL, events: SocketEvents, opening: Opening): Socket {
+export function openSocket(origin: URL, events: SocketEvents, opening: Opening): WireSocket {
+  if (origin.protocol === "https:") return tend(openTls(origin, events, opening), origin, events, opening);
+  return openBare(origin, events, opening) ?? tend(openPlain(origin, events, opening), origin, events, opening);
+}
+
+/** Where there is one address to connect to, known without asking; undefined otherwise. */
+function openBare(origin: URL, events: SocketEvents, opening: Opening): BareSocket | undefined {
+  const only = HAS_BARE_SOCKETS ? onlyAddress(hostOf(origin), opening) : undefined;
+  if (!only) return undefined;
+  const port = Number(origin.port || 80);
+  const onStream = (stream: Socket): void => follow(stream, events, opening);
+  return new BareSocket({ ...only, port, host: origin.host, opening, events, onStream });
+}
+
+function onlyAddress(host: string, { names, check }: Opening): Address | undefined {
+  const family = isIP(host);
+  if (family !== 0) return { address: host, family: family as 4 | 6 };
+  const only = names.only(host);
+  return only && !check(only.address) ? only : undefined;
+}
+
+/** Sees to it that `socket` is open in time, to an allowed address, and tells its events. */
+function tend(socket: Socket, origin: URL, events: SocketEvents, opening: Opening): Socket {
   const { clock, check, connect_ms } = opening;
   const secure = origin.protocol === "https:";
-  const socket = secure ? openTls(origin, events, opening) : openPlain(origin, events, opening);
-  let error: Error | undefined;
   const cancel = clock.after(connect_ms, () => socket.destroy(new ConnectTimeout(origin.host, connect_ms)));
+  socket.once("close", cancel);
   socket.once(secure ? "secureConnect" : "connect", () => {
     cancel();
     const address = socket.remoteAddress ?? "";
@@ -51,6 +75,13 @@ export function openSocket(origin: URL, events: SocketEvents, opening: Opening):
       events.onOpen();
     }
   });
+  follow(socket, events, opening);
+  return socket;
+}
+
+/** Tells of what is seldom on an open socket, and of its end. */
+function follow(socket: Socket, events: SocketEvents, { clock }: Opening): void {
+  let error: Error | undefined;
   readOnAfterFailedWrites(socket, clock, (cause) => {
     error = cause;
   });
@@ -60,11 +91,7 @@ export function openSocket(origin: URL, events: SocketEvents, opening: Opening):
   socket.on("error", (cause) => {
     error = cause;
   });
-  socket.on("close", () => {
-    cancel();
-    events.onClosed(error);
-  });
-  return socket;
+  socket.on("close", () => events.onClosed(error));
 }
 
 function openPlain(origin: URL, events: SocketEvents, { check, shared, names }: Opening): Socket {

@@ -1,12 +1,12 @@
 // A pool of kept sockets of one workspace and origin. A wire has one user at a time, and goes back only when its user says that it
 // is at rest; one on which anything happens while nobody uses it is closed. What travels is the users' business.
-import type { Socket } from "node:net";
 import { LIMITS } from "@holdfast/base";
 import { NO_ADDRESS } from "./address-rules.ts";
 import { AddressRefused } from "./connector.ts";
 import type { Dialing, DialQueue } from "./dial-queue.ts";
 import { hostOf, type Opening, openSocket, type SocketEvents } from "./open-socket.ts";
 import { Redial } from "./redial.ts";
+import type { WireSocket } from "./wire-socket.ts";
 
 export type WireUser = {
   /** `fresh`: opened for this user. */
@@ -37,7 +37,7 @@ type WiresOpening = Opening & { dials: DialQueue };
 export const SWEEP_MS = 1000;
 
 export class Wire implements SocketEvents {
-  readonly socket: Socket;
+  readonly socket: WireSocket;
   user: WireUser | undefined;
   open = false;
   idle_ms = 0;

@@ -1,6 +1,6 @@
 // Bytes to a socket, with the text that belongs around them, so that the system gets both in one go.
-import type { Socket } from "node:net";
 import { chunkLine } from "@holdfast/http1";
+import type { WireSocket } from "@holdfast/net";
 import { flushTexts, isSecure, isWritten, writeStraight, writeText } from "./write-text.ts";
 
 /** Up to here one string, and one plain write, is cheaper than bytes put side by side. */
@@ -15,7 +15,7 @@ let assembled: Buffer | undefined;
 export type Pieces = { before: string; chunk: Uint8Array; after: string };
 
 /** False: the socket has enough for now. `onWritten`: as of `writeText`. */
-export function writePieces(socket: Socket, pieces: Pieces, onWritten?: () => void): boolean {
+export function writePieces(socket: WireSocket, pieces: Pieces, onWritten?: () => void): boolean {
   const { before, chunk, after } = pieces;
   if (chunk.length <= SMALL_BYTES) return writeText(socket, before + latin1(chunk) + after, onWritten);
   flushTexts();
@@ -33,7 +33,7 @@ export function writePieces(socket: Socket, pieces: Pieces, onWritten?: () => vo
   return became === "no" ? socket.write(whole) : true;
 }
 
-function writeThrough(socket: Socket, { before, chunk, after }: Pieces, onWritten?: () => void): boolean {
+function writeThrough(socket: WireSocket, { before, chunk, after }: Pieces, onWritten?: () => void): boolean {
   socket.cork();
   if (before !== "") socket.write(before, "latin1");
   let open = socket.write(copyOf(chunk), after === "" && isSecure(socket) ? onWritten : undefined);
@@ -43,7 +43,7 @@ function writeThrough(socket: Socket, { before, chunk, after }: Pieces, onWritte
 }
 
 /** A chunk of a body in chunks (RFC 9112 section 7.1). */
-export function writeChunk(socket: Socket, chunk: Uint8Array): void {
+export function writeChunk(socket: WireSocket, chunk: Uint8Array): void {
   if (chunk.length > 0) writePieces(socket, { before: chunkLine(chunk.length), chunk, after: "\r\n" });
 }
 

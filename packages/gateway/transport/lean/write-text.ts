@@ -4,8 +4,15 @@
 // of it. What the system does not take at once makes the stream hold back what comes behind it, so that order, back-pressure and
 // ends are the stream's as ever. Who uses the socket in another way calls `flushTexts` first.
 import type { Socket } from "node:net";
-import { getSystemErrorName } from "node:util";
-import { failWrite, handleOf, type StreamWrap, streamWrap, type WriteRequest } from "@holdfast/net";
+import {
+  failWrite,
+  handleOf,
+  type StreamWrap,
+  streamWrap,
+  systemError,
+  type WireSocket,
+  type WriteRequest,
+} from "@holdfast/net";
 
 /** Node tries to hand over at once what fits on its stack, which is this much. */
 const AT_ONCE_BYTES = 16_384;
@@ -16,18 +23,18 @@ const TOGETHER_MAX = 64;
 let request = streamWrap && new streamWrap.WriteWrap();
 
 /** The first `waiting` of them wait. Places are written over and not taken away: an array that shrinks to nothing grows anew. */
-const sockets: (Socket | undefined)[] = new Array(TOGETHER_MAX).fill(undefined);
+const sockets: (WireSocket | undefined)[] = new Array(TOGETHER_MAX).fill(undefined);
 const texts: string[] = new Array(TOGETHER_MAX).fill("");
 let waiting = 0;
 let due = false;
 
 /** Whether everything that was written is with the system, or will be when this turn of the event loop ends. */
-export function isWritten(socket: Socket): boolean {
+export function isWritten(socket: WireSocket): boolean {
   return socket.writableLength === 0 && socket.writableCorked === 0;
 }
 
 /** `text`: one byte a character. False: the socket has enough for now. `onWritten` hears of writes of TLS, which never end at once. */
-export function writeText(socket: Socket, text: string, onWritten?: () => void): boolean {
+export function writeText(socket: WireSocket, text: string, onWritten?: () => void): boolean {
   const last = waiting - 1;
   if (last >= 0 && sockets[last] === socket) {
     if ((texts[last] as string).length + text.length <= AT_ONCE_BYTES) {
@@ -67,11 +74,11 @@ export function endAfterTexts(socket: Socket): void {
   socket.end();
 }
 
-export function isSecure(socket: Socket): boolean {
+export function isSecure(socket: WireSocket): boolean {
   return (socket as { encrypted?: boolean }).encrypted === true;
 }
 
-function handOver(socket: Socket, text: string): void {
+function handOver(socket: WireSocket, text: string): void {
   if (socket.destroyed) return;
   const handle = handleOf(socket);
   if (!request || !handle || text.length > AT_ONCE_BYTES || !isWritten(socket)) socket.write(text, "latin1");
@@ -82,16 +89,16 @@ function handOver(socket: Socket, text: string): void {
  * Writes past the stream what nothing waits before. "taken": the system has all of it. "under way": `bytes` must not change any more.
  * "no": nothing was done, the stream has to.
  */
-export function writeStraight(socket: Socket, bytes: Uint8Array): "taken" | "under way" | "no" {
+export function writeStraight(socket: WireSocket, bytes: Uint8Array): "taken" | "under way" | "no" {
   const handle = handleOf(socket);
   if (!request || !handle || socket.destroyed || !isWritten(socket) || isSecure(socket)) return "no";
   return settle(socket, request, handle.writeBuffer(request, bytes), bytes) ? "under way" : "taken";
 }
 
 /** What became of a write of `used`. True: it is under way. */
-function settle(socket: Socket, used: WriteRequest, status: number, bytes?: Uint8Array): boolean {
+function settle(socket: WireSocket, used: WriteRequest, status: number, bytes?: Uint8Array): boolean {
   const { streamBaseState, kLastWriteWasAsync, WriteWrap } = streamWrap as StreamWrap;
-  if (status !== 0) failWrite(socket, failure(status));
+  if (status !== 0) failWrite(socket, systemError("write", status));
   else if (streamBaseState[kLastWriteWasAsync] !== 0) {
     if (bytes) used.bytes = bytes;
     holdBack(socket, used);
@@ -102,15 +109,11 @@ function settle(socket: Socket, used: WriteRequest, status: number, bytes?: Uint
 }
 
 /** Part of what was written waits for room. */
-function holdBack(socket: Socket, pending: WriteRequest): void {
+function holdBack(socket: WireSocket, pending: WriteRequest): void {
   socket.cork();
   pending.oncomplete = (status) => {
     if (socket.destroyed) return;
-    if (status < 0) failWrite(socket, failure(status));
+    if (status < 0) failWrite(socket, systemError("write", status));
     else socket.uncork();
   };
-}
-
-function failure(status: number): Error {
-  return new Error(`write ${getSystemErrorName(status)}`);
 }

@@ -1,0 +1,191 @@
+// A plain outgoing connection without a stream around it: opening it, one small write, reads and the end go straight to the system,
+// for about half of what they cost the thread with a stream. A call to an upstream that never answers is nothing but those. Whoever
+// needs more, such as back-pressure, a large body or a tunnel, uses the same members as of a Node socket and gets one, made then.
+import { Socket } from "node:net";
+import { getSystemErrorName } from "node:util";
+import type { Cancel } from "@holdfast/base";
+import { ConnectTimeout } from "./connector.ts";
+import type { Opening, SocketEvents } from "./open-socket.ts";
+import {
+  END_OF_FILE,
+  handleOf,
+  readStraight,
+  type StreamHandle,
+  streamWrap,
+  type TcpHandle,
+  tcpWrap,
+} from "./stream-wrap.ts";
+import type { Done, WireSocket } from "./wire-socket.ts";
+
+export type BareOptions = {
+  address: string;
+  family: 4 | 6;
+  port: number;
+  /** As messages name the other side. */
+  host: string;
+  opening: Opening;
+  events: SocketEvents;
+  /** Called with the stream when one is made. It tells of the end from then on. */
+  onStream(stream: Socket): void;
+};
+
+type Parts = NonNullable<typeof parts>;
+/** What bare sockets are made of, on a Node that has all of it. */
+const parts =
+  streamWrap && tcpWrap && "useUserBuffer" in tcpWrap.TCP.prototype ? { ...streamWrap, ...tcpWrap } : undefined;
+
+export const HAS_BARE_SOCKETS: boolean = parts !== undefined;
+
+export class BareSocket implements WireSocket {
+  readonly #options: BareOptions;
+  readonly #cancelTimer: Cancel;
+  /** Undefined once it is closed, or the stream's. */
+  #handle: TcpHandle | undefined;
+  #stream: Socket | undefined;
+
+  /** Only where `HAS_BARE_SOCKETS`. Events come after this returned. */
+  constructor(options: BareOptions) {
+    const { address, family, port, host, opening } = options;
+    const { TCP, TCPConnectWrap, constants } = parts as Parts;
+    this.#options = options;
+    const handle = new TCP(constants.SOCKET);
+    const request = new TCPConnectWrap();
+    this.#handle = handle;
+    request.oncomplete = (status) => this.#connected(status);
+    const status = handle[family === 6 ? "connect6" : "connect"](request, address, port);
+    if (status !== 0) opening.clock.soon(() => this.#connected(status));
+    const { clock, connect_ms } = opening;
+    this.#cancelTimer = clock.after(connect_ms, () => this.destroy(new ConnectTimeout(host, connect_ms)));
+  }
+
+  /** As code that works below streams asks sockets for it (`handleOf`). */
+  get _handle(): StreamHandle | null {
+    return this.#handle ?? (this.#stream ? handleOf(this.#stream) : null);
+  }
+
+  #connected(status: number): void {
+    const { address, port, events } = this.#options;
+    const handle = this.#handle;
+    // Closed in the meantime: that is what the request ends with.
+    if (!handle) return;
+    this.#cancelTimer();
+    if (status !== 0) this.destroy(systemError("connect", status, ` ${address}:${port}`));
+    else {
+      handle.setNoDelay(true);
+      this.#read(handle);
+      events.onOpen();
+    }
+  }
+
+  #read(handle: TcpHandle): void {
+    const { shared } = this.#options.opening;
+    const { events } = this.#options;
+    handle.useUserBuffer?.(shared);
+    handle.onread = () => {
+      const { streamBaseState, kReadBytesOrError } = parts as Parts;
+      const count = streamBaseState[kReadBytesOrError] as number;
+      if (!this.#handle) return;
+      if (count > 0) events.onBytes(shared, count);
+      // Nobody here goes on talking to who has hung up.
+      else if (count < 0) this.destroy(count === END_OF_FILE ? undefined : systemError("read", count));
+    };
+    handle.readStart();
+  }
+
+  /** The stream of this connection, which it takes over when first asked for; undefined where the connection was closed without one. */
+  get stream(): Socket | undefined {
+    if (!this.#stream && this.#handle) this.#stream = this.#streamOf(this.#handle);
+    return this.#stream;
+  }
+
+  #streamOf(handle: TcpHandle): Socket {
+    const { opening, events, onStream } = this.#options;
+    const { shared } = opening;
+    handle.readStop();
+    this.#handle = undefined;
+    const onBytes = (count: number): void => events.onBytes(shared, count);
+    const callback = (count: number): boolean => {
+      onBytes(count);
+      return true;
+    };
+    // Servers make sockets of handles the same way; Node's documentation leaves it out.
+    const stream = new Socket({
+      handle: handle as never,
+      readable: true,
+      writable: true,
+      onread: { buffer: shared, callback },
+    });
+    readStraight(stream, onBytes);
+    onStream(stream);
+    return stream;
+  }
+
+  get destroyed(): boolean {
+    return this.#stream ? this.#stream.destroyed : this.#handle === undefined;
+  }
+
+  get remoteAddress(): string {
+    return this.#options.address;
+  }
+
+  get writableLength(): number {
+    return this.#stream ? this.#stream.writableLength : 0;
+  }
+
+  get writableCorked(): number {
+    return this.#stream ? this.#stream.writableCorked : 0;
+  }
+
+  get writableNeedDrain(): boolean {
+    return this.#stream ? this.#stream.writableNeedDrain : false;
+  }
+
+  write(chunk: Uint8Array | string, encoding?: BufferEncoding | Done, done?: Done): boolean {
+    const { stream } = this;
+    if (!stream) return false;
+    return typeof encoding === "string" ? stream.write(chunk, encoding, done) : stream.write(chunk, encoding);
+  }
+
+  cork(): void {
+    this.stream?.cork();
+  }
+
+  uncork(): void {
+    this.#stream?.uncork();
+  }
+
+  isPaused(): boolean {
+    return this.#stream ? this.#stream.isPaused() : false;
+  }
+
+  pause(): void {
+    this.stream?.pause();
+  }
+
+  resume(): void {
+    this.#stream?.resume();
+  }
+
+  destroy(error?: Error): void {
+    if (this.#stream) return void this.#stream.destroy(error);
+    const handle = this.#handle;
+    if (!handle) return;
+    this.#handle = undefined;
+    this.#cancelTimer();
+    // Nothing is read from here on. Closing takes half as long as what led to it: who has come meanwhile, and the answer to it, go first.
+    const { clock } = this.#options.opening;
+    const close = (): void => handle.close(() => this.#options.events.onClosed(error));
+    clock.soon(() => clock.soon(close));
+  }
+
+  /** What was handed to the system arrives before the end. */
+  destroySoon(): void {
+    if (this.#stream) this.#stream.destroySoon();
+    else this.destroy();
+  }
+}
+
+export function systemError(syscall: string, status: number, where = ""): Error {
+  const code = getSystemErrorName(status);
+  return Object.assign(new Error(`${syscall} ${code}${where}`), { code, errno: status, syscall });
+}
