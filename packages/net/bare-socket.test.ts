@@ -5,6 +5,7 @@ import { compileAddressRules } from "./address-rules.ts";
 import { BareSocket } from "./bare-socket.ts";
 import { createNames } from "./names.ts";
 import { openSocket, type SocketEvents } from "./open-socket.ts";
+import { targetOf } from "./target.ts";
 import type { WireSocket } from "./wire-socket.ts";
 
 const closing: (() => unknown)[] = [];
@@ -50,7 +51,7 @@ function opened(origin: string, given: { clock?: Clock; names?: ReturnType<typeo
     onDrain: () => void told.drains++,
     onClosed: (error) => void told.closed.push(error),
   };
-  const socket = openSocket(new URL(origin), events, {
+  const socket = openSocket(targetOf(new URL(origin)), events, {
     clock: systemClock,
     check: compileAddressRules([{ subnet: "127.66.0.0/16", because: "this test" }]),
     connect_ms: 60_000,

@@ -6,6 +6,7 @@ import { getSystemErrorName } from "node:util";
 import type { Cancel } from "@holdfast/base";
 import { ConnectTimeout } from "./connector.ts";
 import type { Opening, SocketEvents } from "./open-socket.ts";
+import type { Address } from "./resolve.ts";
 import {
   END_OF_FILE,
   handleOf,
@@ -15,14 +16,10 @@ import {
   type TcpHandle,
   tcpWrap,
 } from "./stream-wrap.ts";
+import type { Target } from "./target.ts";
 import type { Done, WireSocket } from "./wire-socket.ts";
 
 export type BareOptions = {
-  address: string;
-  family: 4 | 6;
-  port: number;
-  /** As messages name the other side. */
-  host: string;
   opening: Opening;
   events: SocketEvents;
   /** Called with the stream when one is made. It tells of the end from then on. */
@@ -37,25 +34,28 @@ const parts =
 export const HAS_BARE_SOCKETS: boolean = parts !== undefined;
 
 export class BareSocket implements WireSocket {
+  readonly #address: Address;
+  readonly #target: Target;
   readonly #options: BareOptions;
   readonly #cancelTimer: Cancel;
   /** Undefined once it is closed, or the stream's. */
   #handle: TcpHandle | undefined;
   #stream: Socket | undefined;
 
-  /** Only where `HAS_BARE_SOCKETS`. Events come after this returned. */
-  constructor(options: BareOptions) {
-    const { address, family, port, host, opening } = options;
+  /** `at`: of the target, and allowed. Only where `HAS_BARE_SOCKETS`. Events come after this returned. */
+  constructor(at: Address, target: Target, options: BareOptions) {
     const { TCP, TCPConnectWrap, constants } = parts as Parts;
+    const { clock, connect_ms } = options.opening;
+    this.#address = at;
+    this.#target = target;
     this.#options = options;
     const handle = new TCP(constants.SOCKET);
     const request = new TCPConnectWrap();
     this.#handle = handle;
     request.oncomplete = (status) => this.#connected(status);
-    const status = handle[family === 6 ? "connect6" : "connect"](request, address, port);
-    if (status !== 0) opening.clock.soon(() => this.#connected(status));
-    const { clock, connect_ms } = opening;
-    this.#cancelTimer = clock.after(connect_ms, () => this.destroy(new ConnectTimeout(host, connect_ms)));
+    const status = handle[at.family === 6 ? "connect6" : "connect"](request, at.address, target.port);
+    if (status !== 0) clock.soon(() => this.#connected(status));
+    this.#cancelTimer = clock.after(connect_ms, () => this.destroy(new ConnectTimeout(target.named, connect_ms)));
   }
 
   /** As code that works below streams asks sockets for it (`handleOf`). */
@@ -64,22 +64,21 @@ export class BareSocket implements WireSocket {
   }
 
   #connected(status: number): void {
-    const { address, port, events } = this.#options;
     const handle = this.#handle;
     // Closed in the meantime: that is what the request ends with.
     if (!handle) return;
     this.#cancelTimer();
-    if (status !== 0) this.destroy(systemError("connect", status, ` ${address}:${port}`));
+    if (status !== 0) this.destroy(systemError("connect", status, ` ${this.remoteAddress}:${this.#target.port}`));
     else {
       handle.setNoDelay(true);
       this.#read(handle);
-      events.onOpen();
+      this.#options.events.onOpen();
     }
   }
 
   #read(handle: TcpHandle): void {
-    const { shared } = this.#options.opening;
-    const { events } = this.#options;
+    const { opening, events } = this.#options;
+    const { shared } = opening;
     handle.useUserBuffer?.(shared);
     handle.onread = () => {
       const { streamBaseState, kReadBytesOrError } = parts as Parts;
@@ -125,7 +124,7 @@ export class BareSocket implements WireSocket {
   }
 
   get remoteAddress(): string {
-    return this.#options.address;
+    return this.#address.address;
   }
 
   get writableLength(): number {
@@ -173,8 +172,12 @@ export class BareSocket implements WireSocket {
     this.#handle = undefined;
     this.#cancelTimer();
     // Nothing is read from here on. Closing takes half as long as what led to it: who has come meanwhile, and the answer to it, go first.
-    const { clock } = this.#options.opening;
-    const close = (): void => handle.close(() => this.#options.events.onClosed(error));
+    const { opening, events } = this.#options;
+    const { clock } = opening;
+    const close = (): void => {
+      handle.close();
+      events.onClosed(error);
+    };
     clock.soon(() => clock.soon(close));
   }
 

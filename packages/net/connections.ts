@@ -8,9 +8,10 @@ import { DialQueue } from "./dial-queue.ts";
 import { Dialer } from "./dialer.ts";
 import { type LeasedPool, Leases } from "./leases.ts";
 import { createNames } from "./names.ts";
-import { hostOf, type Opening } from "./open-socket.ts";
+import type { Opening } from "./open-socket.ts";
 import { reach } from "./reach.ts";
 import { createResolve, type Resolve } from "./resolve.ts";
+import { hostOf } from "./target.ts";
 import type { TlsOptions } from "./tls.ts";
 import { type WirePool, Wires } from "./wires.ts";
 

@@ -5,8 +5,9 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Cancel } from "@holdfast/base";
 import { NO_ADDRESS } from "./address-rules.ts";
 import { AddressRefused, ConnectTimeout, checkedLookup } from "./connector.ts";
-import { hostOf, type Opening } from "./open-socket.ts";
+import type { Opening } from "./open-socket.ts";
 import { Redial } from "./redial.ts";
+import { type Target, targetOf } from "./target.ts";
 import { tlsConnectOptions } from "./tls.ts";
 
 export type DialEvents = {
@@ -36,6 +37,7 @@ export type DialerOptions = Omit<Opening, "shared"> & {
 
 export class Dialer {
   readonly origin: URL;
+  readonly #target: Target;
   /** Set once, by the first who uses it. */
   owner: DialerOwner | undefined;
   /** The origin is a name, whose addresses may change. */
@@ -46,9 +48,10 @@ export class Dialer {
 
   constructor(origin: URL, options: DialerOptions) {
     this.origin = origin;
+    this.#target = targetOf(origin);
     this.#options = options;
     this.#redial = new Redial(options.clock);
-    const host = hostOf(origin);
+    const { host } = this.#target;
     const because = options.check(host);
     this.by_name = because === NO_ADDRESS;
     // A name is judged by the addresses that it resolves to.
@@ -70,8 +73,8 @@ export class Dialer {
 
   #open(events: DialEvents): Cancel {
     const { clock, check, connect_ms } = this.#options;
-    const { host } = this.origin;
-    const socket = this.origin.protocol === "https:" ? this.#openTls() : this.#openPlain();
+    const { secure, named } = this.#target;
+    const socket = secure ? this.#openTls() : this.#openPlain();
     const settle = (told: () => void): void => {
       cancelTimer();
       socket.removeAllListeners();
@@ -84,8 +87,8 @@ export class Dialer {
         this.#redial.failed(error);
         events.onNoSocket(error);
       });
-    const cancelTimer = clock.after(connect_ms, () => fail(new ConnectTimeout(host, connect_ms)));
-    socket.once(this.origin.protocol === "https:" ? "secureConnect" : "connect", () => {
+    const cancelTimer = clock.after(connect_ms, () => fail(new ConnectTimeout(named, connect_ms)));
+    socket.once(secure ? "secureConnect" : "connect", () => {
       const trouble = this.#trouble(socket, check(socket.remoteAddress ?? ""));
       if (trouble) fail(trouble);
       else settle(() => this.#opened(socket, events));
@@ -108,22 +111,23 @@ export class Dialer {
     if (because) return new AddressRefused(socket.remoteAddress ?? "", because);
     const { alpn } = this.#options;
     if ("alpnProtocol" in socket && socket.alpnProtocol !== alpn)
-      return new Error(`${this.origin.host} does not speak ${alpn}`);
+      return new Error(`${this.#target.named} does not speak ${alpn}`);
     return undefined;
   }
 
   #openPlain(): Socket {
     const { check, names } = this.#options;
     const lookup = checkedLookup(check, names);
-    return connect({ host: hostOf(this.origin), port: Number(this.origin.port || 80), lookup, noDelay: true });
+    const { host, port } = this.#target;
+    return connect({ host, port, lookup, noDelay: true });
   }
 
   #openTls(): TLSSocket {
     const { check, names, tls, alpn } = this.#options;
-    const host = hostOf(this.origin);
+    const { host, port } = this.#target;
     const socket = connectTls({
       host,
-      port: Number(this.origin.port || 443),
+      port,
       ...tlsConnectOptions(host, tls),
       lookup: checkedLookup(check, names),
       ALPNProtocols: [alpn],

@@ -3,7 +3,7 @@ import type { Cancel, Clock } from "@holdfast/base";
 import { type Dispatcher, Pool } from "undici";
 import type { Dialer } from "./dialer.ts";
 import type { Names } from "./names.ts";
-import { hostOf } from "./open-socket.ts";
+import { hostOf } from "./target.ts";
 import { SWEEP_MS, type WirePool, type Wires } from "./wires.ts";
 
 /** A pool as its users know it. */

@@ -1,6 +1,6 @@
 // Opens one outgoing socket by hand, under the same rules as connector.ts: an allowed address, checked after DNS and again on the
 // peer, within a time. Plain sockets read into one buffer that all of them share: one buffer for each read costs more than the read.
-import { connect, isIP, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Clock } from "@holdfast/base";
 import type { AddressCheck } from "./address-rules.ts";
@@ -10,6 +10,7 @@ import { readOnAfterFailedWrites } from "./failed-writes.ts";
 import type { Names } from "./names.ts";
 import type { Address } from "./resolve.ts";
 import { readStraight } from "./stream-wrap.ts";
+import type { Target } from "./target.ts";
 import { type TlsOptions, tlsConnectOptions } from "./tls.ts";
 import type { WireSocket } from "./wire-socket.ts";
 
@@ -32,38 +33,30 @@ export type Opening = {
   tls: TlsOptions | undefined;
 };
 
-/** Host of an origin as sockets take it: an IPv6 address without its brackets. */
-export function hostOf(origin: URL): string {
-  return origin.hostname.replace(/^\[|\]$/g, "");
-}
-
-/** The origin's host is a name or an address that `check` allows. Events come after this returned. */
-export function openSocket(origin: URL, events: SocketEvents, opening: Opening): WireSocket {
-  if (origin.protocol === "https:") return tend(openTls(origin, events, opening), origin, events, opening);
-  return openBare(origin, events, opening) ?? tend(openPlain(origin, events, opening), origin, events, opening);
+/** The target's host is a name or an address that `check` allows. Events come after this returned. */
+export function openSocket(target: Target, events: SocketEvents, opening: Opening): WireSocket {
+  if (target.secure) return tend(openTls(target, events, opening), target, events, opening);
+  return openBare(target, events, opening) ?? tend(openPlain(target, events, opening), target, events, opening);
 }
 
 /** Where there is one address to connect to, known without asking; undefined otherwise. */
-function openBare(origin: URL, events: SocketEvents, opening: Opening): BareSocket | undefined {
-  const only = HAS_BARE_SOCKETS ? onlyAddress(hostOf(origin), opening) : undefined;
+function openBare(target: Target, events: SocketEvents, opening: Opening): BareSocket | undefined {
+  const only = HAS_BARE_SOCKETS ? onlyAddress(target, opening) : undefined;
   if (!only) return undefined;
-  const port = Number(origin.port || 80);
   const onStream = (stream: Socket): void => follow(stream, events, opening);
-  return new BareSocket({ ...only, port, host: origin.host, opening, events, onStream });
+  return new BareSocket(only, target, { opening, events, onStream });
 }
 
-function onlyAddress(host: string, { names, check }: Opening): Address | undefined {
-  const family = isIP(host);
-  if (family !== 0) return { address: host, family: family as 4 | 6 };
+function onlyAddress({ host, family }: Target, { names, check }: Opening): Address | undefined {
+  if (family !== 0) return { address: host, family };
   const only = names.only(host);
   return only && !check(only.address) ? only : undefined;
 }
 
 /** Sees to it that `socket` is open in time, to an allowed address, and tells its events. */
-function tend(socket: Socket, origin: URL, events: SocketEvents, opening: Opening): Socket {
+function tend(socket: Socket, { secure, named }: Target, events: SocketEvents, opening: Opening): Socket {
   const { clock, check, connect_ms } = opening;
-  const secure = origin.protocol === "https:";
-  const cancel = clock.after(connect_ms, () => socket.destroy(new ConnectTimeout(origin.host, connect_ms)));
+  const cancel = clock.after(connect_ms, () => socket.destroy(new ConnectTimeout(named, connect_ms)));
   socket.once("close", cancel);
   socket.once(secure ? "secureConnect" : "connect", () => {
     cancel();
@@ -94,10 +87,10 @@ function follow(socket: Socket, events: SocketEvents, { clock }: Opening): void 
   socket.on("close", () => events.onClosed(error));
 }
 
-function openPlain(origin: URL, events: SocketEvents, { check, shared, names }: Opening): Socket {
+function openPlain({ host, port }: Target, events: SocketEvents, { check, shared, names }: Opening): Socket {
   return connect({
-    host: hostOf(origin),
-    port: Number(origin.port || 80),
+    host,
+    port,
     lookup: checkedLookup(check, names),
     noDelay: true,
     onread: {
@@ -110,11 +103,10 @@ function openPlain(origin: URL, events: SocketEvents, { check, shared, names }: 
   });
 }
 
-function openTls(origin: URL, events: SocketEvents, { check, names, tls }: Opening): Socket {
-  const host = hostOf(origin);
+function openTls({ host, port }: Target, events: SocketEvents, { check, names, tls }: Opening): Socket {
   const socket = connectTls({
     host,
-    port: Number(origin.port || 443),
+    port,
     ...tlsConnectOptions(host, tls),
     lookup: checkedLookup(check, names),
     ALPNProtocols: ["http/1.1"],

@@ -1,9 +1,10 @@
 // Whether anybody listens: a TCP connection opened and closed again, under the same rules as any other.
 import { type Opening, openSocket } from "./open-socket.ts";
+import { targetOf } from "./target.ts";
 
 /** Rejects when there is no connection within the time. TLS is not spoken. */
 export function reach(origin: URL, opening: Omit<Opening, "tls">): Promise<void> {
-  const plain = new URL(`http://${origin.hostname}:${origin.port || (origin.protocol === "https:" ? 443 : 80)}`);
+  const plain = { ...targetOf(origin), secure: false };
   return new Promise((resolve, reject) => {
     const socket = openSocket(
       plain,

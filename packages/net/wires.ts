@@ -4,8 +4,9 @@ import { LIMITS } from "@holdfast/base";
 import { NO_ADDRESS } from "./address-rules.ts";
 import { AddressRefused } from "./connector.ts";
 import type { Dialing, DialQueue } from "./dial-queue.ts";
-import { hostOf, type Opening, openSocket, type SocketEvents } from "./open-socket.ts";
+import { type Opening, openSocket, type SocketEvents } from "./open-socket.ts";
 import { Redial } from "./redial.ts";
+import { type Target, targetOf } from "./target.ts";
 import type { WireSocket } from "./wire-socket.ts";
 
 export type WireUser = {
@@ -49,7 +50,7 @@ export class Wire implements SocketEvents {
   constructor(pool: Wires, user: WireUser) {
     this.#pool = pool;
     this.user = user;
-    this.socket = openSocket(pool.origin, this, pool.opening);
+    this.socket = openSocket(pool.target, this, pool.opening);
   }
 
   onOpen(): void {
@@ -83,7 +84,7 @@ export class Wire implements SocketEvents {
 }
 
 export class Wires implements WirePool, Dialing {
-  readonly origin: URL;
+  readonly target: Target;
   readonly opening: WiresOpening;
   readonly #all = new Set<Wire>();
   readonly #idle: Wire[] = [];
@@ -96,10 +97,10 @@ export class Wires implements WirePool, Dialing {
   #addresses = 1;
 
   constructor(origin: URL, opening: WiresOpening) {
-    this.origin = origin;
+    this.target = targetOf(origin);
     this.opening = opening;
     this.redial = new Redial(opening.clock);
-    const host = hostOf(origin);
+    const { host } = this.target;
     const because = opening.check(host);
     // A name is judged by the addresses that it resolves to.
     this.#by_name = because === NO_ADDRESS;
