@@ -24,7 +24,7 @@ export const DENIED_ADDRESSES: readonly AddressRule[] = [
 export type AddressCheck = (address: string) => string | undefined;
 
 /** What a check says of a name. */
-export const NO_ADDRESS = "not an IP address";
+const NO_ADDRESS = "not an IP address";
 
 /** Addresses that are known to be allowed. */
 const ALLOWED_MAX = 1024;

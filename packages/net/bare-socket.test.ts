@@ -1,10 +1,12 @@
+import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { networkInterfaces } from "node:os";
 import { type Clock, simulatedClock, systemClock } from "@holdfast/base";
 import { afterEach, expect, test } from "vitest";
 import { compileAddressRules } from "./address-rules.ts";
 import { BareSocket } from "./bare-socket.ts";
 import { createNames } from "./names.ts";
-import { openSocket, type SocketEvents } from "./open-socket.ts";
+import { type Opening, openSocket, type SocketEvents } from "./open-socket.ts";
 import { targetOf } from "./target.ts";
 import type { WireSocket } from "./wire-socket.ts";
 
@@ -39,7 +41,7 @@ function names(known: Names = {}) {
   });
 }
 
-function opened(origin: string, given: { clock?: Clock; names?: ReturnType<typeof names> } = {}): Opened {
+function telling(): { events: SocketEvents; told: Told } {
   const told: Told = { opened: false, heard: Buffer.alloc(0), drains: 0, closed: [] };
   const events: SocketEvents = {
     onOpen() {
@@ -51,15 +53,23 @@ function opened(origin: string, given: { clock?: Clock; names?: ReturnType<typeo
     onDrain: () => void told.drains++,
     onClosed: (error) => void told.closed.push(error),
   };
-  const socket = openSocket(targetOf(new URL(origin)), events, {
+  return { events, told };
+}
+
+function opening(): Opening {
+  return {
     clock: systemClock,
     check: compileAddressRules([{ subnet: "127.66.0.0/16", because: "this test" }]),
     connect_ms: 60_000,
     shared: Buffer.allocUnsafeSlow(64 * 1024),
     names: names(),
     tls: undefined,
-    ...given,
-  });
+  };
+}
+
+function opened(origin: string, given: { clock?: Clock; names?: ReturnType<typeof names> } = {}): Opened {
+  const { events, told } = telling();
+  const socket = openSocket(targetOf(new URL(origin)), events, { ...opening(), ...given });
   closing.push(() => socket.destroy());
   return { socket, told };
 }
@@ -71,16 +81,39 @@ async function connected(): Promise<Opened & { peer: Socket }> {
   return { socket, told, peer: sockets[0] as Socket };
 }
 
-test.each([
-  ["127.0.0.1", "127.0.0.1"],
-  ["::1", "[::1]"],
-])("an address is connected to without a stream: %s", async (host, in_origin) => {
+const has_ipv6 = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === "::1"));
+
+/** An address, and how an origin names it. */
+const hosts: [string, string][] = [["127.0.0.1", "127.0.0.1"]];
+if (has_ipv6) hosts.push(["::1", "[::1]"]);
+
+test.each(hosts)("an address is connected to: %s", async (host, in_origin) => {
   const { port, sockets } = await listening(host);
   const { socket, told } = opened(`http://${in_origin}:${port}`);
   expect(socket).toBeInstanceOf(BareSocket);
   expect(told.opened).toBe(false);
   await expect.poll(() => told.opened && sockets.length).toBe(1);
-  expect(socket).toMatchObject({ destroyed: false, remoteAddress: host, writableLength: 0, writableNeedDrain: false });
+  expect(socket).toMatchObject({ destroyed: false, remoteAddress: host });
+});
+
+test("a stream is made by who needs one, and by nobody else", async () => {
+  const { port, sockets } = await listening();
+  const streams: Socket[] = [];
+  const { events, told } = telling();
+  const at = { address: "127.0.0.1", family: 4 } as const;
+  const target = targetOf(new URL(`http://127.0.0.1:${port}`));
+  const socket = new BareSocket(at, target, { opening: opening(), events, onStream: (stream) => streams.push(stream) });
+  socket.pause();
+  await expect.poll(() => told.opened && sockets.length).toBe(1);
+  sockets[0]?.write("heard");
+  await expect.poll(() => told.heard.toString()).toBe("heard");
+  expect([socket.isPaused(), socket.writableLength, socket.writableCorked]).toEqual([false, 0, 0]);
+  expect(streams).toEqual([]);
+  socket.pause();
+  socket.resume();
+  socket.write("said");
+  expect(streams).toHaveLength(1);
+  socket.destroy();
 });
 
 test("a name is where it has one address that is known and allowed", async () => {
@@ -136,9 +169,46 @@ test("closed before it is open it tells of its end only, once", async () => {
   socket.destroy();
   socket.destroy();
   expect(socket.destroyed).toBe(true);
-  expect(socket.write("too late")).toBe(false);
+  const written = new Promise((done) => expect(socket.write("too late", done)).toBe(false));
+  expect(await written).toBeInstanceOf(Error);
   await expect.poll(() => told.closed).toEqual([undefined]);
   expect(told.opened).toBe(false);
+});
+
+test.each(["while it is opened", "when it is open"])("destroyed %s the other side sees the end", async (when) => {
+  const { port, server } = await listening();
+  const accepted = once(server, "connection") as Promise<[Socket]>;
+  const { socket, told } = opened(`http://127.0.0.1:${port}`);
+  if (when === "when it is open") await expect.poll(() => told.opened).toBe(true);
+  socket.destroy();
+  const [peer] = await accepted;
+  await once(peer.resume(), "close");
+  expect(told.closed).toEqual([undefined]);
+});
+
+test("paused by who has just heard something it holds the rest back, the end too", async () => {
+  const { port, sockets } = await listening();
+  const { events, told } = telling();
+  const pausing: SocketEvents = {
+    ...events,
+    onBytes(bytes, count) {
+      events.onBytes(bytes, count);
+      socket.pause();
+    },
+  };
+  const socket = openSocket(targetOf(new URL(`http://127.0.0.1:${port}`)), pausing, opening());
+  closing.push(() => socket.destroy());
+  await expect.poll(() => told.opened && sockets.length).toBe(1);
+  sockets[0]?.write("one");
+  await expect.poll(() => told.heard.toString()).toBe("one");
+  sockets[0]?.end(" and two");
+  await systemClock.sleep(30);
+  expect(told).toMatchObject({ closed: [] });
+  expect(told.heard.toString()).toBe("one");
+  socket.resume();
+  await expect.poll(() => told.heard.toString()).toBe("one and two");
+  socket.resume();
+  await expect.poll(() => told.closed).toEqual([undefined]);
 });
 
 test("what the system does not take at once waits in a stream, and arrives whole", async () => {
@@ -152,8 +222,9 @@ test("what the system does not take at once waits in a stream, and arrives whole
   peer.on("data", (chunk) => chunks.push(chunk));
   peer.resume();
   await expect.poll(() => told.drains).toBe(1);
+  const ended = once(peer, "end");
   socket.destroySoon();
-  await expect.poll(() => told.closed).toEqual([undefined]);
+  await ended;
   expect(Buffer.concat(chunks).equals(sent)).toBe(true);
 });
 

@@ -2,7 +2,6 @@
 // for about half of what they cost the thread with a stream. A call to an upstream that never answers is nothing but those. Whoever
 // needs more, such as back-pressure, a large body or a tunnel, uses the same members as of a Node socket and gets one, made then.
 import { Socket } from "node:net";
-import { getSystemErrorName } from "node:util";
 import type { Cancel } from "@holdfast/base";
 import { ConnectTimeout } from "./connector.ts";
 import type { Opening, SocketEvents } from "./open-socket.ts";
@@ -13,23 +12,28 @@ import {
   readStraight,
   type StreamHandle,
   streamWrap,
+  systemError,
   type TcpHandle,
   tcpWrap,
 } from "./stream-wrap.ts";
 import type { Target } from "./target.ts";
 import type { Done, WireSocket } from "./wire-socket.ts";
 
-export type BareOptions = {
+type BareOptions = {
   opening: Opening;
   events: SocketEvents;
   /** Called with the stream when one is made. It tells of the end from then on. */
   onStream(stream: Socket): void;
 };
 
-type Parts = NonNullable<typeof parts>;
 /** What bare sockets are made of, on a Node that has all of it. */
-const parts =
-  streamWrap && tcpWrap && "useUserBuffer" in tcpWrap.TCP.prototype ? { ...streamWrap, ...tcpWrap } : undefined;
+const parts = streamWrap && tcpWrap && hasAll(tcpWrap.TCP.prototype) ? { ...streamWrap, ...tcpWrap } : undefined;
+type Parts = NonNullable<typeof parts>;
+
+function hasAll(handle: TcpHandle): boolean {
+  const used = ["connect", "connect6", "setNoDelay", "useUserBuffer", "readStart", "readStop", "close"];
+  return used.every((member) => member in handle);
+}
 
 export const HAS_BARE_SOCKETS: boolean = parts !== undefined;
 
@@ -41,6 +45,7 @@ export class BareSocket implements WireSocket {
   /** Undefined once it is closed, or the stream's. */
   #handle: TcpHandle | undefined;
   #stream: Socket | undefined;
+  #open = false;
 
   /** `at`: of the target, and allowed. Only where `HAS_BARE_SOCKETS`. Events come after this returned. */
   constructor(at: Address, target: Target, options: BareOptions) {
@@ -70,6 +75,7 @@ export class BareSocket implements WireSocket {
     this.#cancelTimer();
     if (status !== 0) this.destroy(systemError("connect", status, ` ${this.remoteAddress}:${this.#target.port}`));
     else {
+      this.#open = true;
       handle.setNoDelay(true);
       this.#read(handle);
       this.#options.events.onOpen();
@@ -79,7 +85,7 @@ export class BareSocket implements WireSocket {
   #read(handle: TcpHandle): void {
     const { opening, events } = this.#options;
     const { shared } = opening;
-    handle.useUserBuffer?.(shared);
+    handle.useUserBuffer(shared);
     handle.onread = () => {
       const { streamBaseState, kReadBytesOrError } = parts as Parts;
       const count = streamBaseState[kReadBytesOrError] as number;
@@ -91,9 +97,9 @@ export class BareSocket implements WireSocket {
     handle.readStart();
   }
 
-  /** The stream of this connection, which it takes over when first asked for; undefined where the connection was closed without one. */
+  /** The stream of this connection, which it takes over when first asked for; undefined before it is open, and once it is closed without one. */
   get stream(): Socket | undefined {
-    if (!this.#stream && this.#handle) this.#stream = this.#streamOf(this.#handle);
+    if (!this.#stream && this.#handle && this.#open) this.#stream = this.#streamOf(this.#handle);
     return this.#stream;
   }
 
@@ -141,8 +147,10 @@ export class BareSocket implements WireSocket {
 
   write(chunk: Uint8Array | string, encoding?: BufferEncoding | Done, done?: Done): boolean {
     const { stream } = this;
-    if (!stream) return false;
-    return typeof encoding === "string" ? stream.write(chunk, encoding, done) : stream.write(chunk, encoding);
+    const told = typeof encoding === "string" ? done : encoding;
+    if (stream) return typeof encoding === "string" ? stream.write(chunk, encoding, told) : stream.write(chunk, told);
+    if (told) queueMicrotask(() => told(new Error("the connection is not open")));
+    return false;
   }
 
   cork(): void {
@@ -171,14 +179,12 @@ export class BareSocket implements WireSocket {
     if (!handle) return;
     this.#handle = undefined;
     this.#cancelTimer();
-    // Nothing is read from here on. Closing takes half as long as what led to it: who has come meanwhile, and the answer to it, go first.
+    handle.readStop();
     const { opening, events } = this.#options;
+    queueMicrotask(() => events.onClosed(error));
+    // Takes half as long as what led to it: who has come meanwhile, and the answer to it, go first.
     const { clock } = opening;
-    const close = (): void => {
-      handle.close();
-      events.onClosed(error);
-    };
-    clock.soon(() => clock.soon(close));
+    clock.soon(() => clock.soon(() => handle.close()));
   }
 
   /** What was handed to the system arrives before the end. */
@@ -186,9 +192,4 @@ export class BareSocket implements WireSocket {
     if (this.#stream) this.#stream.destroySoon();
     else this.destroy();
   }
-}
-
-export function systemError(syscall: string, status: number, where = ""): Error {
-  const code = getSystemErrorName(status);
-  return Object.assign(new Error(`${syscall} ${code}${where}`), { code, errno: status, syscall });
 }

@@ -55,6 +55,16 @@ test.each(["127.0.0.1", "localhost"])("a refused address is not asked, named as 
   expect(asked()).toBe(0);
 });
 
+test.each(["127.0.0.1", "localhost"])(
+  "nobody is told whether somebody listens at a refused address, named as %s",
+  async (host) => {
+    const { port } = await server();
+    await connections().reach(`http://${host}:${port}`, 300);
+    const refused = connections(noLoopback).reach(`http://${host}:${port}`, 300);
+    await expect(refused).rejects.toMatchObject({ code: "ADDRESS_REFUSED" });
+  },
+);
+
 test("a handshake that does not end is given up in time", async () => {
   const mute = createRawServer(() => undefined);
   await new Promise<void>((listening) => mute.listen(0, "127.0.0.1", listening));

@@ -3,9 +3,8 @@
 import { connect, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Cancel } from "@holdfast/base";
-import { NO_ADDRESS } from "./address-rules.ts";
 import { AddressRefused, ConnectTimeout, checkedLookup } from "./connector.ts";
-import type { Opening } from "./open-socket.ts";
+import { type Opening, refusalOf } from "./open-socket.ts";
 import { Redial } from "./redial.ts";
 import { type Target, targetOf } from "./target.ts";
 import { tlsConnectOptions } from "./tls.ts";
@@ -51,11 +50,8 @@ export class Dialer {
     this.#target = targetOf(origin);
     this.#options = options;
     this.#redial = new Redial(options.clock);
-    const { host } = this.#target;
-    const because = options.check(host);
-    this.by_name = because === NO_ADDRESS;
-    // A name is judged by the addresses that it resolves to.
-    this.#refused = because === undefined || because === NO_ADDRESS ? undefined : new AddressRefused(host, because);
+    this.by_name = this.#target.family === 0;
+    this.#refused = refusalOf(this.#target, options.check);
   }
 
   /** Events come after this returned. Cancelled, none comes. */

@@ -1,5 +1,5 @@
-// Opens one outgoing socket by hand, under the same rules as connector.ts: an allowed address, checked after DNS and again on the
-// peer, within a time. Plain sockets read into one buffer that all of them share: one buffer for each read costs more than the read.
+// Opens one outgoing socket by hand, under the same rules as connector.ts: an allowed address, within a time. Where Node asks for the
+// addresses of a name they are checked after DNS, and again on the peer; a bare socket goes to the very address that was checked. Plain sockets read into one buffer that all of them share: one buffer for each read costs more than the read.
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Clock } from "@holdfast/base";
@@ -33,7 +33,13 @@ export type Opening = {
   tls: TlsOptions | undefined;
 };
 
-/** The target's host is a name or an address that `check` allows. Events come after this returned. */
+/** Why nobody may connect to it; undefined for names as well, which are judged by the addresses that they stand for. */
+export function refusalOf({ host, family }: Target, check: AddressCheck): AddressRefused | undefined {
+  const because = family === 0 ? undefined : check(host);
+  return because === undefined ? undefined : new AddressRefused(host, because);
+}
+
+/** Only of a target without a refusal (`refusalOf`). Events come after this returned. */
 export function openSocket(target: Target, events: SocketEvents, opening: Opening): WireSocket {
   if (target.secure) return tend(openTls(target, events, opening), target, events, opening);
   return openBare(target, events, opening) ?? tend(openPlain(target, events, opening), target, events, opening);

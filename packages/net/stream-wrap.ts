@@ -1,6 +1,7 @@
 // What stands below the streams of Node's sockets: reads, writes and connections without the work of a stream around each. Node gives
 // it out as `process.binding("stream_wrap")` and `("tcp_wrap")`, undocumented. A Node that does not any more is served through its
 // streams, at 2 to 4 µs a call and 100 to 200 µs a connection.
+import { getSystemErrorName } from "node:util";
 
 /** A write under way. `bytes`: what it is of, kept as long as it is. */
 export type WriteRequest = { oncomplete?: (status: number) => void; bytes?: Uint8Array };
@@ -34,6 +35,7 @@ export const streamWrap: StreamWrap | undefined = findBinding("stream_wrap", [
 type ConnectRequest = { oncomplete?: (status: number) => void };
 
 export type TcpHandle = StreamHandle & {
+  useUserBuffer(bytes: Uint8Array): void;
   /** Not 0: an error, and `oncomplete` is not called. */
   connect(request: ConnectRequest, address: string, port: number): number;
   connect6(request: ConnectRequest, address: string, port: number): number;
@@ -82,4 +84,10 @@ export function readStraight(socket: object, onBytes: (count: number) => void): 
     if (count > 0) onBytes(count);
     else onread.call(this, bytes);
   };
+}
+
+/** An error as Node's own sockets make it. `status`: below 0, as libuv says it. */
+export function systemError(syscall: string, status: number, where = ""): Error {
+  const code = getSystemErrorName(status);
+  return Object.assign(new Error(`${syscall} ${code}${where}`), { code, errno: status, syscall });
 }

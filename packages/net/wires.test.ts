@@ -85,6 +85,17 @@ test("a wire on which something comes while nobody uses it is closed", async () 
   expect(next).toMatchObject({ fresh: true, heard: "" });
 });
 
+test("a kept wire that has just ended is nobody's", async () => {
+  const { port } = await server();
+  const pool = connections().wires("acme", `http://127.0.0.1:${port}`, options);
+  const wire = await ready(use(pool));
+  pool.give(wire, 1000);
+  wire.socket.destroy();
+  const next = use(pool);
+  expect(next.wire).toBeUndefined();
+  expect(await ready(next)).not.toBe(wire);
+});
+
 test("the other side's end is told, also without a word", async () => {
   const { port } = await server();
   const told = use(connections().wires("acme", `http://127.0.0.1:${port}`, options));

