@@ -1,6 +1,7 @@
-// A plain outgoing connection without a stream around it: opening it, one small write, reads and the end go straight to the system,
-// for about half of what they cost the thread with a stream. A call to an upstream that never answers is nothing but those. Whoever
-// needs more, such as back-pressure, a large body or a tunnel, uses the same members as of a Node socket and gets one, made then.
+// A plain outgoing connection without a stream around it: opening it, one small write, reads and the end go straight to the system.
+// Where caches are cold that takes the thread 210 µs in place of 310 to 420 (decision 008), and a call to an upstream that never
+// answers is nothing but those. Whoever needs more, such as back-pressure, a large body or a tunnel, uses the same members as of a Node
+// socket and gets one, made then.
 import { Socket } from "node:net";
 import type { Cancel } from "@holdfast/base";
 import { ConnectTimeout } from "./connector.ts";
@@ -97,7 +98,7 @@ export class BareSocket implements WireSocket {
     handle.readStart();
   }
 
-  /** The stream of this connection, which it takes over when first asked for; undefined before it is open, and once it is closed without one. */
+  /** Takes the connection over when first asked for. Undefined before it is open, and once it is closed without one. */
   get stream(): Socket | undefined {
     if (!this.#stream && this.#handle && this.#open) this.#stream = this.#streamOf(this.#handle);
     return this.#stream;

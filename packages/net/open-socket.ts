@@ -1,5 +1,6 @@
 // Opens one outgoing socket by hand, under the same rules as connector.ts: an allowed address, within a time. Where Node asks for the
-// addresses of a name they are checked after DNS, and again on the peer; a bare socket goes to the very address that was checked. Plain sockets read into one buffer that all of them share: one buffer for each read costs more than the read.
+// addresses of a name they are checked after DNS, and again on the peer; a bare socket goes to the very address that was checked. Plain
+// sockets read into one buffer that all of them share: one buffer for each read costs more than the read.
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Clock } from "@holdfast/base";
@@ -54,8 +55,7 @@ function openBare(target: Target, events: SocketEvents, opening: Opening): BareS
 }
 
 function onlyAddress({ host, family }: Target, { names, check }: Opening): Address | undefined {
-  if (family !== 0) return { address: host, family };
-  const only = names.only(host);
+  const only = family === 0 ? names.only(host) : { address: host, family };
   return only && !check(only.address) ? only : undefined;
 }
 
