@@ -80,6 +80,30 @@ describe("calls at once", () => {
     ]);
   });
 
+  test("as many as the service's speed allows: 32 before it is known, and each that ends makes room", async () => {
+    const answers: (() => void)[] = [];
+    const { url } = await upstream((incoming, response) => {
+      incoming.resume();
+      answers.push(() => response.end("ok"));
+    });
+    const auto: PlanLimit = { name: "auto", by: "route", concurrency: "auto" };
+    const { port, records } = await world({ routes: [routeTo(url, { limits: [auto] })] });
+    const ask = () => talk(port, { pieces: [request("GET /orders/1")] });
+    const running = Array.from({ length: 32 }, ask);
+    await expect.poll(() => answers.length).toBe(32);
+    const refused = await ask();
+    expect(refused).toMatchObject({ status: 503 });
+    expect(JSON.parse(refused.body)).toMatchObject({ code: "overloaded" });
+    expect(refused.header("retry-after")).toBe("1");
+    for (const answer of answers.splice(0)) answer();
+    expect((await Promise.all(running)).map(({ status }) => status)).toEqual(Array(32).fill(200));
+    const next = Array.from({ length: 32 }, ask);
+    await expect.poll(() => answers.length).toBe(32);
+    for (const answer of answers) answer();
+    expect((await Promise.all(next)).map(({ status }) => status)).toEqual(Array(32).fill(200));
+    expect(records.filter(({ refused_by }) => refused_by === "limits")).toHaveLength(1);
+  });
+
   test.each([
     [
       "a client that leaves",

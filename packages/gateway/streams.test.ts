@@ -4,12 +4,14 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { simulatedClock, systemClock } from "@holdfast/base";
 import { CacheSettings, type PlanRoute, type RetrySettings, type UpstreamRules } from "@holdfast/contract";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { hear, promised } from "../../tests/gateway/hearing.ts";
 import { routeOver } from "../../tests/gateway/upstream-servers.ts";
 import { closeAll, rawUpstream, request, routeTo, talk, upstream, world } from "../../tests/gateway/world.ts";
+import { Capture } from "./record/capture.ts";
 
 afterEach(closeAll);
+afterEach(() => vi.restoreAllMocks());
 
 const TICKS = 20;
 
@@ -172,7 +174,9 @@ describe("a client that leaves is noticed", () => {
 
 test("what nobody asked to keep is not kept: a record has no capture", async () => {
   const { url } = await upstream((incoming, response) => void incoming.pipe(response));
+  const captures = vi.spyOn(Capture, "of");
   const { port, record } = await world({ routes: [routeTo(url)] });
   await talk(port, { pieces: [request("POST /orders/1", ["Content-Length: 4"], "body")] });
   expect(await record()).toMatchObject({ capture: null, request_bytes: 4, response_bytes: 4 });
+  expect(captures).not.toHaveBeenCalled();
 });

@@ -40,6 +40,8 @@ export type CaseCall = {
   upstream_host?: string;
   /** Names and values in turn. */
   upstream_headers?: string[];
+  /** What the upstream answers to a call that went on; headers: names in lower case and values in turn. `gives` is of this then. */
+  answered?: { status: number; headers?: string[]; body?: string };
   /** A refusal's code, or the status of an answer that the policy gives itself. */
   gives: "pass" | ProblemCode | number;
   consumer?: string;

@@ -112,6 +112,19 @@ async function run(hooks: Hooks | undefined, call: PolicyCall, pieces: number[])
   }, verdict);
 }
 
+/** What becomes of an upstream's answer. */
+async function answer(
+  hooks: Hooks | undefined,
+  call: PolicyCall,
+  { status, headers = [], body = "" }: NonNullable<CaseCall["answered"]>,
+): Promise<Verdict> {
+  const head = { status, headers: [...headers] };
+  hooks?.reply?.(call, head);
+  if (!hooks?.replyBody || !hooks.whole_reply?.wants(call, head)) return undefined;
+  const made = await hooks.replyBody(call, head, Buffer.from(body));
+  return made instanceof Uint8Array ? undefined : made;
+}
+
 /** What a case expects: a code, a status of a given answer, or pass. */
 function outcomeOf(verdict: Verdict): CaseCall["gives"] {
   if (verdict === undefined) return "pass";
@@ -133,7 +146,8 @@ describe.each(policies.map((policy) => ({ id: policy.id, policy })))("policy $id
       await given.clock.advance((expected.at_ms ?? at_ms) - at_ms);
       at_ms = expected.at_ms ?? at_ms;
       const call = callOf(expected, given);
-      const verdict = await run(hooks, call, expected.body_pieces_bytes ?? []);
+      let verdict = await run(hooks, call, expected.body_pieces_bytes ?? []);
+      if (verdict === undefined && expected.answered) verdict = await answer(hooks, call, expected.answered);
       expect(outcomeOf(verdict)).toBe(expected.gives);
       expect(call.consumer).toBe(expected.consumer);
       if (expected.upstream_path !== undefined) expect(call.upstream_path).toBe(expected.upstream_path);

@@ -16,6 +16,23 @@ const staff: PlanScheme = {
   },
 };
 
+const tokens = {
+  audience: [],
+  clock_skew_ms: 0,
+  consumer_claim: "sub",
+  claims_to_headers: {},
+  forward_token: false,
+};
+
+/** Signed by nobody. */
+const TOKEN = [
+  { alg: "ES256", kid: "1" },
+  { iss: "http://127.0.0.1:1", sub: "ann", exp: 4_102_444_800 },
+]
+  .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+  .concat("AAAA")
+  .join(".");
+
 const rules = (any_of: PlanScheme[]): PlanAccessRules => ({ any_of, scopes: [], tell_upstream: true });
 const route = (...any_of: PlanScheme[]) => ({ ...publicRoute, access: rules(any_of) });
 
@@ -118,6 +135,33 @@ export const cases: PolicyCase[] = [
         drops: ["api_key"],
         headers: ["www-authenticate", 'ApiKey realm="holdfast", header="x-partner-key"'],
       },
+    ],
+  },
+  {
+    name: "a token while nobody can say whether it is right: its issuer does not answer",
+    subject: route({ ...tokens, kind: "jwt", name: "login", issuer: "http://127.0.0.1:1", algorithms: ["ES256"] }),
+    calls: [
+      {
+        authorization: `Bearer ${TOKEN}`,
+        gives: "identity_unavailable",
+        drops: ["authorization"],
+        headers: ["retry-after", "5"],
+      },
+    ],
+  },
+  {
+    name: "a signature, over the body as well",
+    subject: route({
+      kind: "hmac",
+      name: "partner",
+      age_ms: 60_000,
+      clock_skew_ms: 5000,
+      body_bytes_max: 1024,
+      keys: { "key-1": { secret: "a secret of at least thirty-two characters", scopes: [] } },
+    }),
+    calls: [
+      { gives: "credentials_missing" },
+      { request_headers: ["signature-input", "sig1=()", "signature", "sig1=:AA==:"], gives: "credentials_invalid" },
     ],
   },
 ];

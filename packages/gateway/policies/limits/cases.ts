@@ -182,6 +182,16 @@ export const cases: PolicyCase[] = [
     ],
   },
   {
+    name: "calls at once that the service's speed decides: 32 before it is known",
+    subject: { ...publicRoute, limits: [{ name: "auto", by: "route", concurrency: "auto" }] },
+    calls: [
+      ...Array.from({ length: 31 }, (): CaseCall => ({ gives: "pass" })),
+      { gives: "pass", answered: { status: 200 }, ends: true },
+      { gives: "pass" },
+      { gives: "overloaded", headers: ["retry-after", "1"] },
+    ],
+  },
+  {
     name: "callers are told apart by a header; without it by address, which no value can imitate",
     subject: { ...publicRoute, limits: [tenants] },
     calls: [

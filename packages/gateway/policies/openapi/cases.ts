@@ -1,4 +1,4 @@
-// What the openapi policy does with requests, as data. Answers are in messages.test.ts, over a real gateway.
+// What the openapi policy does, as data. More of answers is in messages.test.ts, over a real gateway.
 import type { PlanOpenapi, PlanParameter } from "@holdfast/contract";
 import { type CaseCall, type PolicyCase, publicRoute } from "../case.ts";
 
@@ -63,7 +63,7 @@ export const api: PlanOpenapi = {
           "image/*": {},
         },
       },
-      responses: { "201": {} },
+      responses: { "201": { content: { "application/json": { schema: { $ref: "#/$defs/Order" } } } } },
     },
     {
       name: "getOrder",
@@ -105,6 +105,11 @@ const create = (body: string | undefined, gives: CaseCall["gives"], type = "appl
   gives,
 });
 const get = (path: string, gives: CaseCall["gives"], method = "GET"): CaseCall => ({ method, path, gives });
+
+const answered = (answer: NonNullable<CaseCall["answered"]>, gives: CaseCall["gives"]): CaseCall => ({
+  ...create('{"item":"tea"}', gives),
+  answered: { headers: ["content-type", "application/json"], ...answer },
+});
 
 export const cases: PolicyCase[] = [
   {
@@ -179,5 +184,21 @@ export const cases: PolicyCase[] = [
     name: "who only looks refuses nothing",
     subject: { ...subject, checks: { openapi: { ...api, requests: "report" } } },
     calls: [get("/v1/customers", "pass"), get("/v1/orders/x", "pass"), create("{", "pass")],
+  },
+  {
+    name: "answers that are described, and others",
+    subject: { ...subject, checks: { openapi: { ...api, responses: "enforce" } } },
+    calls: [
+      answered({ status: 201, body: '{"id":1,"item":"tea"}' }, "pass"),
+      answered({ status: 201, body: '{"id":"one","item":"tea"}' }, "upstream_unexpected"),
+      answered({ status: 201, body: "{" }, "upstream_unexpected"),
+      answered({ status: 200, body: "{}" }, "upstream_unexpected"),
+      answered({ status: 503, body: "{}" }, "pass"),
+    ],
+  },
+  {
+    name: "who only looks lets every answer pass",
+    subject: { ...subject, checks: { openapi: { ...api, responses: "report" } } },
+    calls: [answered({ status: 200, body: "{}" }, "pass")],
   },
 ];

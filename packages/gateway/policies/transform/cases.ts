@@ -17,6 +17,17 @@ const posted = (body: string, type: string, gives: CaseCall["gives"]): CaseCall 
   gives,
 });
 
+type Response = NonNullable<TransformSettings["response"]>;
+const reply = (response: Partial<Response>) => ({
+  ...publicRoute,
+  transform: { response: { headers: NO_HEADERS, status: {}, other_bodies: "pass" as const, ...response } },
+});
+
+const answered = (body: string, type: string, gives: CaseCall["gives"]): CaseCall => ({
+  gives,
+  answered: { status: 200, headers: ["content-type", type], body },
+});
+
 export const cases: PolicyCase[] = [
   {
     name: "what is set or removed is not said by the client in another spelling",
@@ -85,5 +96,20 @@ export const cases: PolicyCase[] = [
       posted("{}", "application/json", "pass"),
       { gives: "pass" },
     ],
+  },
+  {
+    name: "answers that the expression fits, and others",
+    subject: reply({ body: '{ "total": $sum(items.price) }' }),
+    calls: [
+      answered('{"items":[{"price":1}]}', "application/json", "pass"),
+      answered('{"items":[{"price":"a"}]}', "application/json", "upstream_unexpected"),
+      answered("{", "application/json", "upstream_unexpected"),
+      answered("<a/>", "application/xml", "pass"),
+    ],
+  },
+  {
+    name: "other answers refused",
+    subject: reply({ body: "$", other_bodies: "refuse" }),
+    calls: [answered("<a/>", "application/xml", "upstream_unexpected"), answered("{}", "application/json", "pass")],
   },
 ];
