@@ -184,7 +184,9 @@ test("a caller that cancels cancels the service's work", async () => {
   const stream = call();
   stream.write(message("x"));
   await once(stream, "data");
+  const left_at = performance.now();
   stream.close(constants.NGHTTP2_CANCEL);
   expect(await cancelled.promise).toBe(constants.NGHTTP2_CANCEL);
+  expect(performance.now() - left_at).toBeLessThan(250);
   expect((await record()).outcome).toBe("client_gone");
 });

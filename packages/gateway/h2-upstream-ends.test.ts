@@ -122,8 +122,10 @@ test("a client that leaves cancels its request and nothing else", async () => {
   const session = await client();
   const leaving = session.request(GET);
   await once(leaving, "data");
+  const left_at = performance.now();
   leaving.close(constants.NGHTTP2_CANCEL);
   expect(await reset.promise).toBe(constants.NGHTTP2_CANCEL);
+  expect(performance.now() - left_at).toBeLessThan(250);
   expect(String((await answerOf(session.request({ ...GET, ":path": "/orders/2" }))).body)).toBe("fine");
   expect(sessions).toHaveLength(1);
 });
