@@ -30,6 +30,7 @@ const OTHER_PER_SECOND = 100;
 /** Of each route, before anything is measured. */
 const WARM_UP = { per_second: 1000, seconds: 4 };
 
+/** Of the rounds of a kind; the others had a burst of something else. */
 const CALM_SHARE = 0.75;
 
 const cycles = Number(process.argv[2] ?? 20);
@@ -57,7 +58,7 @@ function p99Of(times: Times): number {
   return times[Math.floor(times.length * 0.99)] as number;
 }
 
-/** Of the calls of all rounds but the quarter with the slowest: bursts of whatever else the machine does. */
+/** Of the calls of all calm rounds. */
 function p99OfCalm(rounds_of_one: readonly Times[]): number {
   const calm = rounds_of_one.toSorted((left, right) => p99Of(left) - p99Of(right));
   return p99Of(sorted(calm.slice(0, Math.ceil(calm.length * CALM_SHARE)).flat()));
@@ -70,7 +71,7 @@ function expectStatuses(answers: readonly Answer[], expected: readonly number[])
 
 type Other = "alive" | Death;
 
-/** Rounds of each kind in turn, so that all of them meet the same weather: what the machine does beside is not the same for minutes. */
+/** Rounds of each kind in turn: what the machine does beside is not the same for minutes. */
 async function compare(callers: Callers, alive: Alive, deaths: readonly Death[]): Promise<Record<Other, Times[]>> {
   const kinds: readonly Other[] = ["alive", ...deaths];
   const times = Object.fromEntries(kinds.map((kind) => [kind, [] as Times[]])) as Record<Other, Times[]>;
