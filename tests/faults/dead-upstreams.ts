@@ -20,7 +20,8 @@ export type Death = keyof typeof DEATHS;
 export const WORK_MS = { at_work: 5, at_once: 0 } as const;
 export type Alive = keyof typeof WORK_MS;
 
-const SILENCE_MS = 1000;
+/** So long a call waits for its answer. */
+export const SILENCE_MS = 1000;
 /** As many as ask, and more. */
 const WORKERS = 1000;
 

@@ -4,7 +4,7 @@
 import { connect, type Socket } from "node:net";
 import { systemClock } from "@holdfast/base";
 
-/** Callers of one server. Connections are kept between loads. */
+/** Callers of one server. Connections are kept between loads, and taken in turn, so that none rests for long while others are used. */
 export class Callers {
   readonly #port: number;
   readonly #free: Caller[] = [];
@@ -30,9 +30,9 @@ export class Callers {
   }
 
   async #call(path: string): Promise<Answer> {
-    let caller = this.#free.pop();
+    let caller = this.#free.shift();
     // The other side ends what it has not heard of for long, maybe in this very moment.
-    for (; caller && !caller.usable; caller = this.#free.pop()) caller.close();
+    for (; caller && !caller.usable; caller = this.#free.shift()) caller.close();
     caller ??= new Caller(this.#port);
     const answer = await caller.call(path);
     this.#free.push(caller);

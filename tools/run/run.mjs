@@ -11,6 +11,8 @@ import { pinnedNode, runToEnd } from "./process.mjs";
 
 /** Sources run as they are: type stripping is stable enough for us, and its warning is noise for the reader. */
 const sourceFlags = ["--disable-warning=ExperimentalWarning"];
+/** For a program that measures others: it collects its garbage when it says so and not while it measures. */
+const quietLoad = ["--expose-gc", "--min-semi-space-size=128", "--max-semi-space-size=128"];
 const holdfast = "apps/holdfast/main.ts";
 
 const commands = {
@@ -27,7 +29,7 @@ const commands = {
   docs: () => runSource(["tools/docs/main.ts"]),
   "proof:http1": (args) => runSource(["tests/http1/prove.ts", ...args]),
   "proof:reload": (args) => runSource(["tests/faults/prove-reload.ts", ...args]),
-  "proof:dead-upstream": (args) => runSource(["tests/faults/prove-dead-upstream.ts", ...args]),
+  "proof:dead-upstream": (args) => runSource([...quietLoad, "tests/faults/prove-dead-upstream.ts", ...args]),
   "proof:overload": (args) => runSource(["tests/load/prove-overload.ts", ...args]),
   "proof:soak": (args) => runSource(["tests/load/prove-soak.ts", ...args]),
   "proof:streams": (args) => runSource(["tests/load/prove-streams.ts", ...args]),
