@@ -1,5 +1,5 @@
-// One call on its way: what is known of it so far, phase by phase, and where its events go. Decides nothing itself; the files beside
-// this one do, in the order that pipeline.ts writes down. No class stands above it: every call would pay for that.
+// One call on its way: what is known of it, phase by phase, and where its events go. Decides nothing itself; the files beside this one
+// do, in the order that pipeline.ts writes down. No class stands above it: every call would pay for that.
 import type { Id, Instant, WorkspaceName } from "@holdfast/base";
 import type { CallPhases } from "@holdfast/contract";
 import type { Forwarded } from "../addresses/forwarded.ts";
@@ -83,7 +83,6 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   readonly reply_headers: string[] = [];
   reply_lines: HeaderLines = "";
   body: Uint8Array | undefined = undefined;
-  /** The body on its way into `body`. */
   gathered: GatheredBody | undefined = undefined;
   upstream_path = "";
   upstream_query: string | undefined = undefined;
@@ -95,7 +94,7 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   upstream: UpstreamExchange | undefined = undefined;
   /** Where the service says that calls may be sent again. */
   again: Again | undefined = undefined;
-  /** Where the route has a cache, or another route of the workspace has: what it does with the answer. */
+  /** Where a route of the workspace has a cache: what it does with the answer. */
   cached: CachedCall | undefined = undefined;
   reading_body = false;
   resent = false;
@@ -114,9 +113,10 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
 
   // deadlines, see deadlines.ts
   stage: Stage = "begin";
-  /** 0: something came since the last look. */
+  /** Quiet 0: something came since the last look. Sure: its whole time is not up for so long; 0 and less: who knows. */
   quiet_ms = 0;
   quiet_limit_ms = 0;
+  sure_ms = 0;
   /** In place of the subject's, where the caller named a shorter one. */
   total_limit_ms: number | undefined = undefined;
 

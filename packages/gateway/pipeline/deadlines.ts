@@ -6,48 +6,80 @@ import type { Call } from "./call.ts";
 import { cut, fail } from "./failures.ts";
 import type { RunningCalls } from "./running-calls.ts";
 
-/** Of the step in which a silence began: more than the 0 of a call that is not silent, and nothing beside any limit. */
-const BEGUN_MS = Number.MIN_VALUE;
+/** When the silence of a call is first seen: more than the 0 of one that is not silent. What passed before is not counted. */
+const SEEN_MS = 1;
+/** Whether the time of a call is up is worked out at least so often. */
+const SURE_MS_MOST = 1000;
 
-/** So long the ends of calls that are due together are spread over, when they are few; many come one in each turn of the event loop. */
+/** So long the ends of calls that are due together are spread over, when they are few; many at once come one in each turn of the event loop. */
 const SPREAD_MS = LIMITS.deadline_step_ms / 2;
+/** The first of them ends so long after the look that found it: a call that came meanwhile waits for one of both. */
+const FIRST_MS = 1;
 
 export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
-  let looked_at_us = clock.monotonicMicros();
-  let ending = false;
-
-  /** When a service is dead many calls are due at once, and an end is as much work as a call: whoever comes meanwhile goes before the next. */
-  function endFrom(first: number, due: readonly Call[]): void {
-    // Whatever is thrown in here must not be the last look.
-    ending = false;
-    let next = first;
-    while (next < due.length && !endIfDue(due[next++] as Call, clock.monotonicMicros()));
-    if (next === due.length) return;
-    ending = true;
-    const goOn = () => endFrom(next, due);
-    const between_ms = SPREAD_MS / due.length;
-    if (between_ms >= 1) clock.after(between_ms, goOn);
-    else clock.soon(goOn);
-  }
-
-  return clock.every(LIMITS.deadline_step_ms, () => {
-    if (ending) return;
-    const now_us = clock.monotonicMicros();
-    const passed_ms = (now_us - looked_at_us) / 1e3;
-    looked_at_us = now_us;
-    endFrom(
-      0,
-      running.all().filter((call) => isDueAfter(call, passed_ms, now_us)),
-    );
-  });
+  const deadlines = new Deadlines(running, clock);
+  return clock.every(LIMITS.deadline_step_ms, () => deadlines.look());
 }
 
-/** Counts what has passed. */
-function isDueAfter(call: Call, passed_ms: number, now_us: number): boolean {
+class Deadlines {
+  readonly #running: RunningCalls;
+  readonly #clock: Clock;
+  #looked_at_ms: number;
+  #ending = false;
+
+  constructor(running: RunningCalls, clock: Clock) {
+    this.#running = running;
+    this.#clock = clock;
+    this.#looked_at_ms = wholeMs(clock);
+  }
+
+  look(): void {
+    if (this.#ending) return;
+    const now_ms = wholeMs(this.#clock);
+    const passed_ms = now_ms - this.#looked_at_ms;
+    this.#looked_at_ms = now_ms;
+    const now_us = this.#clock.monotonicMicros();
+    const due = this.#running.which((call) => mayBeDue(call, passed_ms) && isDue(call, now_us));
+    this.#endSoon(due, 0);
+  }
+
+  /** When a service is dead many calls are due at once, and an end is as much work as a call: whoever comes meanwhile goes before the next. */
+  #endSoon(due: readonly Call[], next: number): void {
+    this.#ending = next < due.length;
+    if (!this.#ending) return;
+    const end = () => this.#endFrom(due, next);
+    const pause_ms = next === 0 ? FIRST_MS : SPREAD_MS / due.length;
+    if (pause_ms >= 1) this.#clock.after(pause_ms, end);
+    else this.#clock.soon(end);
+  }
+
+  #endFrom(due: readonly Call[], first: number): void {
+    // Whatever is thrown in here must not be the last look.
+    this.#ending = false;
+    let next = first;
+    while (next < due.length && !endIfDue(due[next++] as Call, this.#clock.monotonicMicros()));
+    this.#endSoon(due, next);
+  }
+}
+
+function wholeMs(clock: Clock): number {
+  return Math.floor(clock.monotonicMicros() / 1e3);
+}
+
+/** Counts what has passed. Touches little of a call, all in one place and whole numbers: thousands may be running. */
+function mayBeDue(call: Call, passed_ms: number): boolean {
+  call.quiet_ms = call.quiet_ms === 0 ? SEEN_MS : call.quiet_ms + passed_ms;
+  call.sure_ms -= passed_ms;
+  return call.sure_ms <= 0 || isSilent(call);
+}
+
+function isDue(call: Call, now_us: number): boolean {
   // Whom we hold off is not silent.
   if (call.held_body || call.held_reply) call.quiet_ms = 0;
-  else call.quiet_ms = call.quiet_ms === 0 ? BEGUN_MS : call.quiet_ms + passed_ms;
-  return isSilent(call) || isOver(call, now_us);
+  if (isSilent(call) || isOver(call, now_us)) return true;
+  const left_ms = Math.ceil(totalMs(call) - (now_us - call.began_us) / 1e3);
+  call.sure_ms = left_ms > 0 ? Math.min(left_ms, SURE_MS_MOST) : SURE_MS_MOST;
+  return false;
 }
 
 /** True: its time was up. Something may have come since it was found to be due. */
@@ -62,7 +94,7 @@ function endIfDue(call: Call, now_us: number): boolean {
 }
 
 function isSilent({ quiet_ms, quiet_limit_ms }: Call): boolean {
-  return quiet_limit_ms > 0 && quiet_ms >= quiet_limit_ms;
+  return quiet_limit_ms > 0 && quiet_ms >= quiet_limit_ms + SEEN_MS;
 }
 
 function isOver(call: Call, now_us: number): boolean {

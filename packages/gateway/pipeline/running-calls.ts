@@ -25,8 +25,15 @@ export class RunningCalls {
     call.running_at = -1;
   }
 
-  /** Those that are running now: calls may end, and begin, while somebody looks at them. */
+  /** Those that are running now: calls may end, and begin, while somebody goes through them. */
   all(): Call[] {
     return this.#calls.slice();
+  }
+
+  /** Without a copy: for a look during which none ends or begins. */
+  which(found: (call: Call) => boolean): Call[] {
+    const which: Call[] = [];
+    for (const call of this.#calls) if (found(call)) which.push(call);
+    return which;
   }
 }
