@@ -1,7 +1,7 @@
 // The proof behind "one route's dead upstream does not move another route's p99 by more than 10 %": the same load on two routes, with
 // the second one's upstream alive, and dead in one way after the other; figures in docs/measurements/dead-upstream.md.
-//   npm run proof:dead-upstream [rounds of services that work] [rounds of those that answer at once]
-// Takes about 40 minutes.
+//   npm run proof:dead-upstream [rounds of services that work] [rounds of those that answer at once] [gateways of each kind]
+// Takes about an hour, and needs nginx and wrk.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -23,6 +23,7 @@ import {
   startServices,
   WORK_MS,
 } from "./dead-upstreams.ts";
+import { CALM_SHARE, type Growth, growthOf, sorted, type Times } from "./tails.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/measurements/dead-upstream.md", import.meta.url));
 const RATIO_MAX = 1.1;
@@ -32,33 +33,22 @@ const ROUND_SECONDS = 1.5;
 const LEAD_SECONDS = SILENCE_MS / 1000 + 0.2;
 const LIVE_PER_SECOND = 400;
 const OTHER_PER_SECOND = 100;
-/** Of each route, before anything is measured: V8 compiles on the gateway's core until its code is what it stays. */
-const WARM_UP = { per_second: 1000, seconds: 30 };
+/** Of each route whose upstream is alive, before anything is measured: wrk asks as fast as it is answered, then the load as it will be. */
+const WARM_UP = { seconds: 5, connections: 32, paced_seconds: 4 };
+/** An outage begins: so long a gateway that has not met it is watched. */
+const FIRST_SECONDS = 30;
+const FIRST_DEATHS = ["refuses", "mute"] as const satisfies readonly Death[];
 
-/** Of the rounds of a kind: the machine has bursts of other work. */
-const CALM_SHARE = 0.75;
-/** The ratio is worked out so many times over, of as many rounds drawn by lot: where the middle 95 % of these lie is how well it is known. */
-const DRAWS = 400;
-
-/** Rounds of each kind. */
+/** Rounds of each kind. In the first seconds of an outage: gateways of each kind. */
 const cycles = {
   at_work: Number(process.argv[2] ?? 16),
   at_once: Number(process.argv[3] ?? 50),
-} as const satisfies Record<Alive, number>;
+  first: Number(process.argv[4] ?? 10),
+} as const satisfies Record<Table, number>;
 
-/** Of the live route's calls: milliseconds, sorted. */
-type Times = number[];
-type Found = {
-  side: "Holdfast" | "nginx";
-  alive: Alive;
-  death: Death;
-  alive_p99_ms: number;
-  dead_p99_ms: number;
-  ratio: number;
-  /** Of the ratios of rounds drawn by lot, 95 % are between these. */
-  from: number;
-  to: number;
-};
+type Table = Alive | "first";
+type Found = Growth & { side: "Holdfast" | "nginx"; table: Table; death: Death };
+type Other = "alive" | Death;
 
 /** Whoever waits a second for an answer holds a connection for as long: the live route's callers need not open others for that. */
 type BothCallers = { live: Callers; other: Callers };
@@ -70,42 +60,16 @@ function collectGarbage(): void {
 }
 
 /** Calls of the live route while the other one is called as well. */
-async function round({ live, other }: BothCallers, alive: Alive, other_path: string): Promise<Times> {
+async function round({ live, other }: BothCallers, alive: Alive, kind: Other, seconds: number): Promise<Times> {
   // Not in the middle of a round, where the load's own pauses would be taken for the gateway's.
   collectGarbage();
-  const others = other.load(other_path, OTHER_PER_SECOND, LEAD_SECONDS + ROUND_SECONDS);
+  const path = kind === "alive" ? `/other/${alive}` : `/dead/${kind}`;
+  const others = other.load(path, OTHER_PER_SECOND, LEAD_SECONDS + seconds);
   await systemClock.sleep(LEAD_SECONDS * 1000);
-  const answers = await live.load(`/live/${alive}`, LIVE_PER_SECOND, ROUND_SECONDS);
+  const answers = await live.load(`/live/${alive}`, LIVE_PER_SECOND, seconds);
   expectStatuses(answers, [200]);
-  const is_alive = other_path.startsWith("/other/") || other_path === "/dead/own";
-  expectStatuses(await others, is_alive ? [200] : [502, 503, 504]);
+  expectStatuses(await others, kind === "alive" || kind === "own" ? [200] : [502, 503, 504]);
   return sorted(answers.map(({ ms }) => ms));
-}
-
-function sorted(numbers: number[]): number[] {
-  return numbers.toSorted((left, right) => left - right);
-}
-
-function p99Of(times: Times): number {
-  return times[Math.floor(times.length * 0.99)] as number;
-}
-
-/** Of the calls of all calm rounds. */
-function p99OfCalm(rounds_of_one: readonly Times[]): number {
-  const calm = rounds_of_one.toSorted((left, right) => p99Of(left) - p99Of(right));
-  return p99Of(sorted(calm.slice(0, Math.ceil(calm.length * CALM_SHARE)).flat()));
-}
-
-/** Of the dead and the living, and where the middle 95 % of it lie if other rounds had been measured. */
-function ratioOf(dead: readonly Times[], alive: readonly Times[]): Pick<Found, "ratio" | "from" | "to"> {
-  const drawn = sorted(Array.from({ length: DRAWS }, () => p99OfCalm(drawOf(dead)) / p99OfCalm(drawOf(alive))));
-  const at = (share: number): number => drawn[Math.floor(drawn.length * share)] as number;
-  return { ratio: p99OfCalm(dead) / p99OfCalm(alive), from: at(0.025), to: at(0.975) };
-}
-
-/** As many rounds, drawn by lot; some more than once (the bootstrap). */
-function drawOf(all: readonly Times[]): readonly Times[] {
-  return all.map(() => all[Math.floor(Math.random() * all.length)] as Times);
 }
 
 function expectStatuses(answers: readonly Answer[], expected: readonly number[]): void {
@@ -113,52 +77,91 @@ function expectStatuses(answers: readonly Answer[], expected: readonly number[])
   if (odd) throw new Error(`status ${odd.status} came where ${expected.join(" or ")} was expected`);
 }
 
-type Other = "alive" | Death;
-
-/** Rounds of each kind in turn: what the machine does beside is not the same for minutes. */
-async function compare(callers: BothCallers, alive: Alive, deaths: readonly Death[]): Promise<Record<Other, Times[]>> {
-  const kinds: readonly Other[] = ["alive", ...deaths];
-  const times = Object.fromEntries(kinds.map((kind) => [kind, [] as Times[]])) as Record<Other, Times[]>;
-  for (let cycle = 0; cycle < cycles[alive]; cycle++)
-    // There and back, so that none gains by what comes before it.
-    for (const kind of cycle % 2 === 0 ? kinds : kinds.toReversed())
-      times[kind].push(await round(callers, alive, kind === "alive" ? `/other/${alive}` : `/dead/${kind}`));
-  return times;
+/** As a gateway is that has served for long, and whose upstreams were all well. */
+async function warmUp({ port }: Node, alive: Alive): Promise<BothCallers> {
+  const { seconds, connections, paced_seconds } = WARM_UP;
+  for (const path of [`/live/${alive}`, `/other/${alive}`]) {
+    const args = [
+      "-c",
+      OTHER_CORE,
+      "wrk",
+      "-t1",
+      `-c${connections}`,
+      `-d${seconds}s`,
+      `http://127.0.0.1:${port}${path}`,
+    ];
+    const { status, stdout } = spawnSync("taskset", args, { encoding: "utf8" });
+    if (status !== 0 || /Non-2xx|Socket errors/.test(stdout)) throw new Error(`wrk said: ${stdout}`);
+  }
+  const callers = { live: new Callers(port), other: new Callers(port) };
+  await Promise.all([
+    callers.live.load(`/live/${alive}`, LIVE_PER_SECOND, paced_seconds),
+    callers.other.load(`/other/${alive}`, OTHER_PER_SECOND, paced_seconds),
+  ]);
+  return callers;
 }
 
-async function measure(side: Found["side"], node: Node, deaths: readonly Death[]): Promise<Found[]> {
-  const alive = Object.keys(WORK_MS) as Alive[];
-  const paths = [
-    ...alive.flatMap((name) => [`/live/${name}`, `/other/${name}`]),
-    ...deaths.map((one) => `/dead/${one}`),
-  ];
-  const first = new Callers(node.port);
-  for (const path of paths) await first.load(path, WARM_UP.per_second, WARM_UP.seconds);
-  first.close();
-  const callers = { live: new Callers(node.port), other: new Callers(node.port) };
-  const found: Found[] = [];
-  for (const name of alive) {
-    const times = await compare(callers, name, deaths);
-    const alive_p99_ms = p99OfCalm(times.alive);
-    for (const death of deaths) {
-      const dead_p99_ms = p99OfCalm(times[death]);
-      found.push({ side, alive: name, death, alive_p99_ms, dead_p99_ms, ...ratioOf(times[death], times.alive) });
-      console.log(rowOf(found.at(-1) as Found));
-    }
-  }
+function close(callers: BothCallers): void {
   for (const each of Object.values(callers)) each.close();
+}
+
+/** `once` for each kind in turn, `times` over: what the machine does beside is not the same for minutes. */
+async function inTurn(
+  deaths: readonly Death[],
+  times: number,
+  once: (kind: Other) => Promise<Times>,
+): Promise<ReadonlyMap<Other, Times[]>> {
+  const kinds: readonly Other[] = ["alive", ...deaths];
+  const found = new Map(kinds.map((kind) => [kind, [] as Times[]]));
+  for (let cycle = 0; cycle < times; cycle++)
+    // There and back, so that none gains by what comes before it.
+    for (const kind of cycle % 2 === 0 ? kinds : kinds.toReversed()) found.get(kind)?.push(await once(kind));
   return found;
 }
 
-function rowOf({ side, death, alive_p99_ms, dead_p99_ms, ratio, from, to }: Found): string {
-  const times = [alive_p99_ms, dead_p99_ms].map((ms) => `${ms.toFixed(2)} ms`);
-  return `| ${[side, DEATHS[death], ...times, ratio.toFixed(2), `${from.toFixed(2)} to ${to.toFixed(2)}`].join(" | ")} |`;
+function judge(side: Found["side"], table: Table, times: ReadonlyMap<Other, Times[]>): Found[] {
+  const { alive = [], ...dead } = Object.fromEntries(times);
+  const found = Object.entries(dead).map(([death, rounds]) => ({
+    side,
+    table,
+    death: death as Death,
+    ...growthOf(alive, rounds),
+  }));
+  for (const one of found) console.log(table, rowOf(one));
+  return found;
 }
 
-function tableOf(all: readonly Found[], alive: Alive): string {
-  const rows = all.filter((found) => found.alive === alive).map(rowOf);
-  return `| | the other upstream | live route's p99, other alive | other dead | ratio | 95 % |
-|---|---|---:|---:|---:|---:|
+async function compare(side: Found["side"], node: Node, deaths: readonly Death[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const alive of Object.keys(WORK_MS) as Alive[]) {
+    const callers = await warmUp(node, alive);
+    const times = await inTurn(deaths, cycles[alive], (kind) => round(callers, alive, kind, ROUND_SECONDS));
+    close(callers);
+    found.push(...judge(side, alive, times));
+  }
+  return found;
+}
+
+/** Of a gateway of its own, which has met no dead upstream before. */
+async function firstSeconds(services: Services, kind: Other): Promise<Times> {
+  const gateway = await startGateway(services);
+  const callers = await warmUp(gateway, "at_once");
+  const times = await round(callers, "at_once", kind, FIRST_SECONDS);
+  close(callers);
+  await gateway.stop();
+  return times;
+}
+
+function rowOf({ side, death, before_p99_ms, after_p99_ms, ratio, from, to, ratio_of_all }: Found): string {
+  const times = [before_p99_ms, after_p99_ms].map((ms) => `${ms.toFixed(2)} ms`);
+  const range = `${from.toFixed(2)} to ${to.toFixed(2)}`;
+  return `| ${[side, DEATHS[death], ...times, ratio.toFixed(2), range, ratio_of_all.toFixed(2)].join(" | ")} |`;
+}
+
+function tableOf(all: readonly Found[], table: Table): string {
+  const rows = all.filter((found) => found.table === table).map(rowOf);
+  return `| | the other upstream | live route's p99, other alive | other dead | ratio | 95 % | of all rounds |
+|---|---|---:|---:|---:|---:|---:|
 ${rows.join("\n")}
 `;
 }
@@ -167,19 +170,23 @@ function report(all: readonly Found[]): string {
   return `# A dead upstream beside a live one
 
 \`npm run proof:dead-upstream\`, ${new Date().toISOString().slice(0, 10)}. ${machine()}; nginx ${nginxVersion()}. ${LIVE_PER_SECOND} calls a second over one route and ${OTHER_PER_SECOND} over another of the
-same gateway, each when chance has it, after ${WARM_UP.per_second * WARM_UP.seconds} of each route to warm up. The gateway (one worker) is pinned to core 0, load and services to core 1. The other
-route's upstream is alive, and dead in each way, in turn, rounds of ${ROUND_SECONDS} s of each kind; a call waits for its answer for ${SILENCE_MS / 1000} s, and the other route is called
-${LEAD_SECONDS} s before each round already, so that calls end in it as well as begin. The 99th percentile of the live route must not grow by more than ${Math.round((RATIO_MAX - 1) * 100)} %.
+same gateway, each when chance has it. The gateway (one worker) is pinned to core 0, load and services to core 1. Before anything is measured both
+routes are called for ${WARM_UP.seconds} s each as fast as they answer, with living upstreams alone: no gateway has met a dead one before. A call waits for its answer for
+${SILENCE_MS / 1000} s, and the other route is called ${LEAD_SECONDS} s before each round already, so that calls end in it as well as begin. The 99th percentile of the live route
+must not grow by more than ${Math.round((RATIO_MAX - 1) * 100)} %.
 
-Services that work ${WORK_MS.at_work} ms for each answer, ${cycles.at_work} rounds:
+Services that work ${WORK_MS.at_work} ms for each answer, the other upstream alive and dead in each way in turn, ${cycles.at_work} rounds of ${ROUND_SECONDS} s of each kind:
 
 ${tableOf(all, "at_work")}
-Services that answer at once, ${cycles.at_once} rounds:
+Services that answer at once, the same in ${cycles.at_once} rounds:
 
 ${tableOf(all, "at_once")}
-The warm-up has the dead upstreams in it too. A gateway that meets its first one is not warm in that way, and these figures do not say how it fares
-(decisions/008). They are of all calls of the calmer ${CALM_SHARE * 100} % of the rounds of each kind, because the machine has bursts of other work; a burst
-that the dead upstream made in fewer rounds than that would be left out as well. The last column is where 95 % of the ratios lie that come of rounds drawn by lot from those measured: what lies within it is not told apart. In the first
+The first ${FIRST_SECONDS} s of an outage, services that answer at once: ${cycles.first} gateways of each kind in turn, each started for this and stopped after it:
+
+${tableOf(all, "first")}
+The ratios judged are of all calls of the calmer ${CALM_SHARE * 100} % of the rounds (gateways) of each kind, because the machine has bursts of other work; a burst
+that the dead upstream made in fewer of them would be left out as well, so the last column leaves out none. Beside it is where 95 % of the ratios lie that come of
+rounds drawn by lot from those measured: what lies within it is not told apart. In the first
 row of a side nothing is dead. A call to an upstream that never answers needs a connection of its own, which over loopback costs the opening side's core what both
 sides' systems do for it; with a breaker only its probes do.
 `;
@@ -189,12 +196,13 @@ sides' systems do for it; with a breaker only its probes do.
 spawnSync("taskset", ["-acp", OTHER_CORE, String(process.pid)]);
 const folder = mkdtempSync(join(tmpdir(), "holdfast-dead-"));
 const services: Services = await startServices(folder);
-const found: Found[] = [];
+const first = await inTurn(FIRST_DEATHS, cycles.first, (kind) => firstSeconds(services, kind));
+const found: Found[] = judge("Holdfast", "first", first);
 const gateway = await startGateway(services);
-found.push(...(await measure("Holdfast", gateway, Object.keys(DEATHS) as Death[])));
+found.push(...(await compare("Holdfast", gateway, Object.keys(DEATHS) as Death[])));
 await gateway.stop();
 const nginx = await startNginxGateway(folder, services);
-found.push(...(await measure("nginx", nginx, ["own", "refuses", "mute"])));
+found.push(...(await compare("nginx", nginx, ["own", "refuses", "mute"])));
 await Promise.all([nginx.stop(), services.stop()]);
 rmSync(folder, { recursive: true, force: true });
 await writeFile(PAGE, report(found));
