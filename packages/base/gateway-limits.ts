@@ -87,9 +87,9 @@ export const GATEWAY_LIMITS = {
    * 7 minutes. */
   answer_begins_ms: 10 * 60_000,
   /** How exactly gateway deadlines are kept: one look over all running calls in this time, instead of a timer for each. A whole call
-   * ends up to one step after its deadline, a silence up to two; neither ends before. */
+   * ends up to one step and a half after its deadline, a silence up to two and a half; neither ends before. */
   deadline_step_ms: 25,
-  /** Shortest deadline that settings may name: what two steps may add stays below half of it. 0 would be none, or the end of all. */
+  /** Shortest deadline that settings may name: what steps may add stays below two thirds of it. 0 would be none, or the end of all. */
   deadline_ms_min: 100,
   /** Recorded part of a user agent. Real ones are below 300. */
   user_agent_characters_max: 512,

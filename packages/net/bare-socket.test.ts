@@ -5,6 +5,7 @@ import { type Clock, simulatedClock, systemClock } from "@holdfast/base";
 import { afterEach, expect, test } from "vitest";
 import { compileAddressRules } from "./address-rules.ts";
 import { BareSocket } from "./bare-socket.ts";
+import { Closings } from "./closings.ts";
 import { createNames } from "./names.ts";
 import { type Opening, openSocket, type SocketEvents } from "./open-socket.ts";
 import { targetOf } from "./target.ts";
@@ -62,6 +63,7 @@ function opening(): Opening {
     check: compileAddressRules([{ subnet: "127.66.0.0/16", because: "this test" }]),
     connect_ms: 60_000,
     shared: Buffer.allocUnsafeSlow(64 * 1024),
+    closings: new Closings(systemClock),
     names: names(),
     tls: undefined,
   };

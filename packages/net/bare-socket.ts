@@ -36,9 +36,6 @@ function hasAll(handle: TcpHandle): boolean {
   return used.every((member) => member in handle);
 }
 
-/** Closing takes the thread half as long as what led to it: who has come meanwhile, and the answer to it, go first. */
-const CLOSE_AFTER_MS = 2;
-
 export const HAS_BARE_SOCKETS: boolean = parts !== undefined;
 
 export class BareSocket implements WireSocket {
@@ -186,7 +183,7 @@ export class BareSocket implements WireSocket {
     handle.readStop();
     const { opening, events } = this.#options;
     queueMicrotask(() => events.onClosed(error));
-    opening.clock.after(CLOSE_AFTER_MS, () => handle.close());
+    opening.closings.add(handle);
   }
 
   /** What was handed to the system arrives before the end. */

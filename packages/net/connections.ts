@@ -3,6 +3,7 @@
 import { type Clock, LIMITS, type WorkspaceName } from "@holdfast/base";
 import { type Dispatcher, Pool } from "undici";
 import { type AddressRule, compileAddressRules, DENIED_ADDRESSES } from "./address-rules.ts";
+import { Closings } from "./closings.ts";
 import { createConnector } from "./connector.ts";
 import { DialQueue } from "./dial-queue.ts";
 import { Dialer } from "./dialer.ts";
@@ -65,14 +66,18 @@ export type ConnectionsOptions = {
 };
 
 /** What all connections that are opened here share. */
-type Common = Pick<Opening, "clock" | "check" | "names" | "shared">;
+type Common = Pick<Opening, "clock" | "check" | "names" | "shared" | "closings">;
+
+function commonOf({ clock, deny = [], resolve = createResolve() }: ConnectionsOptions): Common {
+  const check = compileAddressRules([...DENIED_ADDRESSES, ...deny]);
+  const names = createNames(clock, resolve);
+  return { clock, check, names, shared: Buffer.allocUnsafeSlow(READ_BYTES), closings: new Closings(clock) };
+}
 
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { clock, deny = [], resolve, before_dials = () => undefined } = options;
-  const check = compileAddressRules([...DENIED_ADDRESSES, ...deny]);
-  const names = createNames(clock, resolve ?? createResolve());
-  const common: Common = { clock, check, names, shared: Buffer.allocUnsafeSlow(READ_BYTES) };
-  const leases = new Leases(clock, names);
+  const { clock, before_dials = () => undefined } = options;
+  const common = commonOf(options);
+  const leases = new Leases(clock, common.names);
   const dials = new DialQueue(clock, before_dials);
   return {
     pool(workspace, origin, pool) {
@@ -85,11 +90,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     },
     dialer(workspace, origin, { alpn, connect_ms, tls, apart }) {
       const key = keyOf(`dialer ${alpn}`, workspace, origin, { connect_ms, apart });
-      return leases.take(
-        key,
-        origin,
-        () => new Dialer(new URL(origin), { clock, check, names, connect_ms, tls, alpn }),
-      );
+      return leases.take(key, origin, () => new Dialer(new URL(origin), { ...common, connect_ms, tls, alpn }));
     },
     reach: (origin, connect_ms) => reach(new URL(origin), { ...common, connect_ms }),
     open: (pool) => leases.open(pool),

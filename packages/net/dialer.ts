@@ -29,7 +29,7 @@ export type DialerOwner = {
   destroy(): void;
 };
 
-export type DialerOptions = Omit<Opening, "shared"> & {
+export type DialerOptions = Omit<Opening, "shared" | "closings"> & {
   /** What TLS has to agree on (RFC 7301), such as h2. */
   alpn: string;
 };

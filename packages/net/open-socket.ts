@@ -6,6 +6,7 @@ import { connect as connectTls } from "node:tls";
 import type { Clock } from "@holdfast/base";
 import type { AddressCheck } from "./address-rules.ts";
 import { BareSocket, HAS_BARE_SOCKETS } from "./bare-socket.ts";
+import type { Closings } from "./closings.ts";
 import { AddressRefused, ConnectTimeout, checkedLookup } from "./connector.ts";
 import { readOnAfterFailedWrites } from "./failed-writes.ts";
 import type { Names } from "./names.ts";
@@ -30,6 +31,7 @@ export type Opening = {
   connect_ms: number;
   /** What plain sockets read into. */
   shared: Buffer;
+  closings: Closings;
   names: Names;
   tls: TlsOptions | undefined;
 };

@@ -27,17 +27,18 @@ import { CALM_SHARE, type Growth, growthOf, sorted, type Times } from "./tails.t
 
 const PAGE = fileURLToPath(new URL("../../docs/measurements/dead-upstream.md", import.meta.url));
 const RATIO_MAX = 1.1;
-/** Short, and many of them: a burst of whatever else the machine does spoils few. */
-const ROUND_SECONDS = 1.5;
-/** The other route is called for so long before: calls end as fast as they begin by then. */
-const LEAD_SECONDS = SILENCE_MS / 1000 + 0.2;
+/**
+ * Short, and many of them: a burst of whatever else the machine does spoils few. The other route is called for some time before: calls end
+ * as fast as they begin by then.
+ */
+const ROUND = { lead_seconds: SILENCE_MS / 1000 + 0.2, seconds: 1.5 };
 const LIVE_PER_SECOND = 400;
 const OTHER_PER_SECOND = 100;
 /** Of each route whose upstream is alive, before anything is measured: wrk asks as fast as it is answered, then the load as it will be. */
 const WARM_UP = { seconds: 5, connections: 32, paced_seconds: 4 };
-/** An outage begins: so long a gateway that has not met it is watched. */
-const FIRST_SECONDS = 30;
-const FIRST_DEATHS = ["refuses", "mute"] as const satisfies readonly Death[];
+/** So long a gateway is watched from the first call on that an outage leaves unanswered. */
+const FIRST_SECONDS = 60;
+const FIRST_DEATHS: readonly Death[] = ["mute"];
 
 /** Rounds of each kind. In the first seconds of an outage: gateways of each kind. */
 const cycles = {
@@ -60,13 +61,13 @@ function collectGarbage(): void {
 }
 
 /** Calls of the live route while the other one is called as well. */
-async function round({ live, other }: BothCallers, alive: Alive, kind: Other, seconds: number): Promise<Times> {
+async function round({ live, other }: BothCallers, alive: Alive, kind: Other, span = ROUND): Promise<Times> {
   // Not in the middle of a round, where the load's own pauses would be taken for the gateway's.
   collectGarbage();
   const path = kind === "alive" ? `/other/${alive}` : `/dead/${kind}`;
-  const others = other.load(path, OTHER_PER_SECOND, LEAD_SECONDS + seconds);
-  await systemClock.sleep(LEAD_SECONDS * 1000);
-  const answers = await live.load(`/live/${alive}`, LIVE_PER_SECOND, seconds);
+  const others = other.load(path, OTHER_PER_SECOND, span.lead_seconds + span.seconds);
+  await systemClock.sleep(span.lead_seconds * 1000);
+  const answers = await live.load(`/live/${alive}`, LIVE_PER_SECOND, span.seconds);
   expectStatuses(answers, [200]);
   expectStatuses(await others, kind === "alive" || kind === "own" ? [200] : [502, 503, 504]);
   return sorted(answers.map(({ ms }) => ms));
@@ -131,12 +132,15 @@ function judge(side: Found["side"], table: Table, times: ReadonlyMap<Other, Time
   return found;
 }
 
-async function compare(side: Found["side"], node: Node, deaths: readonly Death[]): Promise<Found[]> {
+/** Services of each kind with a gateway of their own. */
+async function compare(side: Found["side"], start: () => Promise<Node>, deaths: readonly Death[]): Promise<Found[]> {
   const found: Found[] = [];
   for (const alive of Object.keys(WORK_MS) as Alive[]) {
-    const callers = await warmUp(node, alive);
-    const times = await inTurn(deaths, cycles[alive], (kind) => round(callers, alive, kind, ROUND_SECONDS));
+    const gateway = await start();
+    const callers = await warmUp(gateway, alive);
+    const times = await inTurn(deaths, cycles[alive], (kind) => round(callers, alive, kind));
     close(callers);
+    await gateway.stop();
     found.push(...judge(side, alive, times));
   }
   return found;
@@ -146,7 +150,7 @@ async function compare(side: Found["side"], node: Node, deaths: readonly Death[]
 async function firstSeconds(services: Services, kind: Other): Promise<Times> {
   const gateway = await startGateway(services);
   const callers = await warmUp(gateway, "at_once");
-  const times = await round(callers, "at_once", kind, FIRST_SECONDS);
+  const times = await round(callers, "at_once", kind, { lead_seconds: 0, seconds: FIRST_SECONDS });
   close(callers);
   await gateway.stop();
   return times;
@@ -171,23 +175,23 @@ function report(all: readonly Found[]): string {
 
 \`npm run proof:dead-upstream\`, ${new Date().toISOString().slice(0, 10)}. ${machine()}; nginx ${nginxVersion()}. ${LIVE_PER_SECOND} calls a second over one route and ${OTHER_PER_SECOND} over another of the
 same gateway, each when chance has it. The gateway (one worker) is pinned to core 0, load and services to core 1. Before anything is measured both
-routes are called for ${WARM_UP.seconds} s each as fast as they answer, with living upstreams alone: no gateway has met a dead one before. A call waits for its answer for
-${SILENCE_MS / 1000} s, and the other route is called ${LEAD_SECONDS} s before each round already, so that calls end in it as well as begin. The 99th percentile of the live route
+routes are called for ${WARM_UP.seconds} s each as fast as they answer, with living upstreams alone: no gateway has met a dead one before its first round, and each table has gateways of its own. A call waits for its answer for
+${SILENCE_MS / 1000} s, and the other route is called ${ROUND.lead_seconds} s before each round already, so that calls end in it as well as begin. The 99th percentile of the live route
 must not grow by more than ${Math.round((RATIO_MAX - 1) * 100)} %.
 
-Services that work ${WORK_MS.at_work} ms for each answer, the other upstream alive and dead in each way in turn, ${cycles.at_work} rounds of ${ROUND_SECONDS} s of each kind:
+Services that work ${WORK_MS.at_work} ms for each answer, the other upstream alive and dead in each way in turn, ${cycles.at_work} rounds of ${ROUND.seconds} s of each kind:
 
 ${tableOf(all, "at_work")}
 Services that answer at once, the same in ${cycles.at_once} rounds:
 
 ${tableOf(all, "at_once")}
-The first ${FIRST_SECONDS} s of an outage, services that answer at once: ${cycles.first} gateways of each kind in turn, each started for this and stopped after it:
+The first ${FIRST_SECONDS} s of an outage, from its first call on, services that answer at once: ${cycles.first} gateways of each kind in turn, each started for this and stopped after it:
 
 ${tableOf(all, "first")}
 The ratios judged are of all calls of the calmer ${CALM_SHARE * 100} % of the rounds (gateways) of each kind, because the machine has bursts of other work; a burst
 that the dead upstream made in fewer of them would be left out as well, so the last column leaves out none. Beside it is where 95 % of the ratios lie that come of
-rounds drawn by lot from those measured: what lies within it is not told apart. In the first
-row of a side nothing is dead. A call to an upstream that never answers needs a connection of its own, which over loopback costs the opening side's core what both
+rounds drawn by lot from those measured: what lies within it is not told apart. Where the gateway
+answers by itself nothing is dead. A call to an upstream that never answers needs a connection of its own, which over loopback costs the opening side's core what both
 sides' systems do for it; with a breaker only its probes do.
 `;
 }
@@ -198,12 +202,9 @@ const folder = mkdtempSync(join(tmpdir(), "holdfast-dead-"));
 const services: Services = await startServices(folder);
 const first = await inTurn(FIRST_DEATHS, cycles.first, (kind) => firstSeconds(services, kind));
 const found: Found[] = judge("Holdfast", "first", first);
-const gateway = await startGateway(services);
-found.push(...(await compare("Holdfast", gateway, Object.keys(DEATHS) as Death[])));
-await gateway.stop();
-const nginx = await startNginxGateway(folder, services);
-found.push(...(await compare("nginx", nginx, ["own", "refuses", "mute"])));
-await Promise.all([nginx.stop(), services.stop()]);
+found.push(...(await compare("Holdfast", () => startGateway(services), Object.keys(DEATHS) as Death[])));
+found.push(...(await compare("nginx", () => startNginxGateway(folder, services), ["own", "refuses", "mute"])));
+await services.stop();
 rmSync(folder, { recursive: true, force: true });
 await writeFile(PAGE, report(found));
 const judged = found.filter(({ side, death }) => side === "Holdfast" && death !== "own");

@@ -8,6 +8,8 @@ import type { RunningCalls } from "./running-calls.ts";
 
 /** When the silence of a call is first seen: more than the 0 of one that is not silent. What passed before is not counted. */
 const SEEN_MS = 1;
+/** So much more than what passed may a count of whole milliseconds say. */
+const ROUNDED_MS = 1;
 /** Whether the time of a call is up is worked out at least so often. */
 const SURE_MS_MOST = 1000;
 
@@ -36,7 +38,8 @@ class Deadlines {
   look(): void {
     if (this.#ending) return;
     const now_ms = wholeMs(this.#clock);
-    const passed_ms = now_ms - this.#looked_at_ms;
+    // A small whole number for V8 too, whatever the clock of a machine that has been up for a month says.
+    const passed_ms = (now_ms - this.#looked_at_ms) | 0;
     this.#looked_at_ms = now_ms;
     const now_us = this.#clock.monotonicMicros();
     const due = this.#running.which((call) => mayBeDue(call, passed_ms) && isDue(call, now_us));
@@ -77,8 +80,9 @@ function isDue(call: Call, now_us: number): boolean {
   // Whom we hold off is not silent.
   if (call.held_body || call.held_reply) call.quiet_ms = 0;
   if (isSilent(call) || isOver(call, now_us)) return true;
-  const left_ms = Math.ceil(totalMs(call) - (now_us - call.began_us) / 1e3);
-  call.sure_ms = left_ms > 0 ? Math.min(left_ms, SURE_MS_MOST) : SURE_MS_MOST;
+  // Rounded down: nobody is sure for longer than that.
+  const left_ms = totalMs(call) - (now_us - call.began_us) / 1e3;
+  call.sure_ms = left_ms > 0 ? Math.min(Math.floor(left_ms), SURE_MS_MOST) : SURE_MS_MOST;
   return false;
 }
 
@@ -94,7 +98,7 @@ function endIfDue(call: Call, now_us: number): boolean {
 }
 
 function isSilent({ quiet_ms, quiet_limit_ms }: Call): boolean {
-  return quiet_limit_ms > 0 && quiet_ms >= quiet_limit_ms + SEEN_MS;
+  return quiet_limit_ms > 0 && quiet_ms >= quiet_limit_ms + SEEN_MS + ROUNDED_MS;
 }
 
 function isOver(call: Call, now_us: number): boolean {

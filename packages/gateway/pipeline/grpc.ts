@@ -13,7 +13,9 @@ export function beginGrpc(call: Call): void {
   call.grpc = true;
   const asked_ms = grpcTimeoutMs(call.header("grpc-timeout") ?? "");
   const { timeouts } = call.subject as NonNullable<Call["subject"]>;
-  if (asked_ms !== undefined && asked_ms < timeouts.total_ms) call.total_limit_ms = asked_ms;
+  if (asked_ms === undefined || asked_ms >= timeouts.total_ms) return;
+  call.total_limit_ms = asked_ms;
+  call.sure_ms = 0;
 }
 
 /** `flat`: a head or trailers, wherever the status stands. */

@@ -7,6 +7,7 @@ import type { Call } from "./call.ts";
 /** From here on the call belongs to a workspace. */
 export function setSubject(call: Call, subject: Subject): void {
   call.subject = subject;
+  call.sure_ms = 0;
   call.workspace = subject.workspace;
   call.reference = subject.signer.announce(call.id);
   if (!subject.capture) return;

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import type { ClientHttp2Stream, ServerHttp2Session } from "node:http2";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { LIMITS, systemClock, type WorkspaceName } from "@holdfast/base";
 import { createConnections } from "@holdfast/net";
 import { afterEach, describe, expect, test } from "vitest";
@@ -47,9 +48,13 @@ function silence() {
 /** A way to `port` that can be made to take everything and pass on nothing. */
 async function relay(port: number) {
   const ways: Socket[] = [];
+  let taken = 0;
   const server = createServer((near) => {
     const far = connect(port, "127.0.0.1");
     near.pipe(far).pipe(near);
+    near.on("data", ({ length }) => {
+      taken += length;
+    });
     for (const socket of [near, far]) ways.push(socket.on("error", () => undefined));
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -60,7 +65,7 @@ async function relay(port: number) {
   const freeze = (): void => {
     for (const socket of ways) socket.unpipe().resume();
   };
-  return { port: (server.address() as AddressInfo).port, freeze };
+  return { port: (server.address() as AddressInfo).port, freeze, taken: () => taken };
 }
 
 describe("a connection on which requests wait in silence", () => {
@@ -70,6 +75,7 @@ describe("a connection on which requests wait in silence", () => {
     const session = await taken(sessions);
     await asking(session);
     for (let times = 0; times < 3; times++) {
+      await expect.poll(() => upstream.sessions.length).toBe(1);
       const pinged = once(upstream.sessions[0] as ServerHttp2Session, "ping");
       sessions.sweep(PING_MS);
       await pinged;
@@ -86,9 +92,18 @@ describe("a connection on which requests wait in silence", () => {
     const sessions = sessionsTo(way.port);
     const session = await taken(sessions);
     const stream = await asking(session);
-    way.freeze();
-    const closed = once(stream, "close");
+    await roundTrip(session);
     sessions.sweep(PING_MS);
+    // Answered: it would be given up here otherwise.
+    await roundTrip(session);
+    sessions.sweep(PONG_MS);
+    expect(session.session.destroyed).toBe(false);
+    const closed = once(stream, "close");
+    const before = way.taken();
+    way.freeze();
+    sessions.sweep(PING_MS - PONG_MS);
+    await expect.poll(() => way.taken()).toBeGreaterThan(before);
+    await sleep(50);
     sessions.sweep(PONG_MS - 1);
     expect(session.session.destroyed).toBe(false);
     sessions.sweep(1);

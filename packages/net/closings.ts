@@ -1,0 +1,27 @@
+// Closing a connection takes the thread about half as long as what led to it, such as the end of a call's time. So it comes a little
+// later, and each in a turn of the event loop of its own: whoever has come meanwhile, and the answer to it, go first.
+import type { Clock } from "@holdfast/base";
+import type { TcpHandle } from "./stream-wrap.ts";
+
+const LATER_MS = 2;
+
+export class Closings {
+  readonly #clock: Clock;
+  readonly #queue: TcpHandle[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Nothing is read from `handle` any more. */
+  add(handle: TcpHandle): void {
+    if (this.#queue.length === 0) this.#clock.after(LATER_MS, () => this.#closeNext());
+    this.#queue.push(handle);
+  }
+
+  #closeNext(): void {
+    const handle = this.#queue.shift();
+    if (this.#queue.length > 0) this.#clock.soon(() => this.#closeNext());
+    handle?.close();
+  }
+}
