@@ -11,7 +11,7 @@ import { createSharedPaces, type Paces } from "./counters/paces.ts";
 import { createSharedPlaces, newPlacesBuffer, type Places } from "./counters/places.ts";
 import { createSharedQuotas, type Quotas } from "./counters/quotas.ts";
 import { createSharedSliding, type SlidingQuotas } from "./counters/sliding-quotas.ts";
-import { tuneEngine } from "./engine.ts";
+import { beginYoung } from "./engine.ts";
 import { CallMeters } from "./figures/meter.ts";
 import { OverloadGuard } from "./overload/guard.ts";
 import { Shedder } from "./overload/shed.ts";
@@ -90,7 +90,7 @@ export type Gateway = {
 
 /** Rejects when the port cannot be listened on. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  tuneEngine();
+  beginYoung();
   const { clock, records, log, ids, counters } = options;
   const transport = TRANSPORTS[options.transport ?? DEFAULT_TRANSPORT];
   const connections = createConnections({ clock, before_dials: transport.flush });

@@ -32,16 +32,16 @@ class Deadlines {
   constructor(running: RunningCalls, clock: Clock) {
     this.#running = running;
     this.#clock = clock;
-    this.#looked_at_ms = wholeMs(clock);
+    this.#looked_at_ms = wholeMs(clock.monotonicMicros());
   }
 
   look(): void {
     if (this.#ending) return;
-    const now_ms = wholeMs(this.#clock);
+    const now_us = this.#clock.monotonicMicros();
+    const now_ms = wholeMs(now_us);
     // A small whole number for V8 too, whatever the clock of a machine that has been up for a month says.
     const passed_ms = (now_ms - this.#looked_at_ms) | 0;
     this.#looked_at_ms = now_ms;
-    const now_us = this.#clock.monotonicMicros();
     const due = this.#running.which((call) => mayBeDue(call, passed_ms) && isDue(call, now_us));
     this.#endSoon(due, 0);
   }
@@ -65,8 +65,8 @@ class Deadlines {
   }
 }
 
-function wholeMs(clock: Clock): number {
-  return Math.floor(clock.monotonicMicros() / 1e3);
+function wholeMs(us: number): number {
+  return Math.floor(us / 1e3);
 }
 
 /** Counts what has passed. Touches little of a call, all in one place and whole numbers: thousands may be running. */
