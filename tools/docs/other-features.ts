@@ -1,7 +1,7 @@
 // What people look for in a gateway and what is not a policy here: the other rows of the table in docs/policies.md.
 import type { Policy } from "@holdfast/gateway";
 
-export type Feature = Policy["about"] & {
+export type Feature = Omit<Policy["about"], "guide"> & {
   /** Where it is told; undefined: in settings.md alone. */
   link?: string;
 };

@@ -34,7 +34,8 @@ export const kinds: Record<string, Kind> = {
     next: [
       "Write the cases first: packages/gateway/policies/__kebab__/cases.ts. At least one is a refusal.",
       "Give it its settings in packages/contract/settings/, and compile them into the plan's routes or models.",
-      "Its place in packages/gateway/policies/policies.ts is the order in which its hooks run.",
+      "Show it in packages/gateway/policies/__kebab__/example.yaml, and name its guide below docs/ in `about`.",
+      "Its place in packages/gateway/policies/policies.ts is the order in which its hooks run; npm run docs writes its page.",
       "npm test packages/gateway/policies",
     ],
   },

@@ -139,11 +139,13 @@ export type PolicyTools = {
   log: Log;
 };
 
-/** For the reference (docs/policies.md); the rest of it is read off the policy's header comment, its cases and its settings. */
+/** For its page of the reference (docs/policies/); the rest is read off its header comment, its example, its cases and its settings. */
 type PolicyAbout = {
   title: string;
   /** Keys on a route or model that it reads, or at the top of a settings file. */
   settings: readonly string[];
+  /** The written page below docs/ that tells what it is for and how it goes with others, with the heading. */
+  guide: string;
   /** What does the same elsewhere; undefined: nothing that we know of. */
   elsewhere: { kong: string | undefined; envoy: string | undefined; nginx: string | undefined };
 };

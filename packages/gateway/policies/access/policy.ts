@@ -22,6 +22,7 @@ export const access = definePolicy({
   about: {
     title: "Authentication: JWT, introspection, Basic, signatures, keys in other places",
     settings: ["access", "identity"],
+    guide: "access.md#who-calls",
     elsewhere: {
       kong: "jwt, openid-connect, oauth2-introspection, basic-auth, hmac-auth",
       envoy: "jwt_authn, oauth2, ext_authz",

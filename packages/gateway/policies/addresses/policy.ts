@@ -7,6 +7,7 @@ export const addresses = definePolicy({
   about: {
     title: "Client addresses",
     settings: ["addresses"],
+    guide: "access.md#addresses",
     elsewhere: { kong: "ip-restriction", envoy: "rbac (source_ip)", nginx: "allow, deny (ngx_http_access_module)" },
   },
   prepare({ addresses }) {

@@ -12,6 +12,7 @@ export const apiKey = definePolicy({
   about: {
     title: "API keys",
     settings: ["access"],
+    guide: "access.md#who-calls",
     elsewhere: { kong: "key-auth", envoy: "api_key_auth", nginx: "map $http_x_api_key, auth_request" },
   },
   prepare({ access }, { consumers }) {

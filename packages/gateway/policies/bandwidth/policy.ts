@@ -14,6 +14,7 @@ export const bandwidth = definePolicy({
   about: {
     title: "Bandwidth",
     settings: ["limits", "plans"],
+    guide: "limits.md#kinds-of-limits",
     elsewhere: { kong: undefined, envoy: "bandwidth_limit", nginx: "limit_rate" },
   },
   prepare(subject, tools) {

@@ -7,6 +7,7 @@ export const contentType = definePolicy({
   about: {
     title: "Content types",
     settings: ["checks.content_types"],
+    guide: "checks.md",
     elsewhere: { kong: "request-validator (allowed_content_types)", envoy: "rbac, lua", nginx: "map $content_type" },
   },
   prepare(subject) {

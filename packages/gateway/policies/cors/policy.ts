@@ -24,6 +24,7 @@ export const cors = definePolicy({
   about: {
     title: "CORS",
     settings: ["cors"],
+    guide: "access.md#pages-of-other-origins",
     elsewhere: { kong: "cors", envoy: "cors", nginx: "add_header Access-Control-*" },
   },
   prepare(subject) {

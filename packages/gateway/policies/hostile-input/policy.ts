@@ -11,6 +11,7 @@ export const hostileInput = definePolicy({
   about: {
     title: "Hostile input",
     settings: ["checks.hostile"],
+    guide: "checks.md#hostile-input",
     elsewhere: { kong: "injection-protection", envoy: "waf (coraza)", nginx: "ModSecurity" },
   },
   prepare(subject) {

@@ -9,6 +9,7 @@ export const jsonLimits = definePolicy({
   about: {
     title: "Limits on JSON",
     settings: ["checks.json"],
+    guide: "checks.md",
     elsewhere: { kong: "json-threat-protection", envoy: undefined, nginx: undefined },
   },
   prepare(subject) {

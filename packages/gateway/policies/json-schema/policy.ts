@@ -13,6 +13,7 @@ export const jsonSchema = definePolicy({
   about: {
     title: "JSON Schema",
     settings: ["checks.schema"],
+    guide: "checks.md#json-schema",
     elsewhere: { kong: "request-validator", envoy: undefined, nginx: undefined },
   },
   prepare(subject) {

@@ -11,6 +11,7 @@ export const lifecycle = definePolicy({
   about: {
     title: "Lifecycle: deprecated, brown-out, retired",
     settings: ["lifecycle", "enabled"],
+    guide: "lifecycle.md",
     elsewhere: {
       kong: "request-termination, response-transformer",
       envoy: "direct_response, response_headers_to_add",

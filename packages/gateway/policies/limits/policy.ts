@@ -28,6 +28,7 @@ export const limits = definePolicy({
   about: {
     title: "Limits: rates, quotas, calls at once",
     settings: ["limits", "plans"],
+    guide: "limits.md",
     elsewhere: {
       kong: "rate-limiting, rate-limiting-advanced",
       envoy: "local_ratelimit, ratelimit, admission_control",

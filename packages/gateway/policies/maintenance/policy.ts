@@ -9,6 +9,7 @@ export const maintenance = definePolicy({
   about: {
     title: "Maintenance",
     settings: ["maintenance"],
+    guide: "lifecycle.md#off-for-a-while",
     elsewhere: { kong: "request-termination", envoy: "direct_response", nginx: "return 503" },
   },
   prepare({ maintenance, workspace }, { clock, consumers }) {

@@ -16,6 +16,7 @@ export const openapi = definePolicy({
   about: {
     title: "OpenAPI contract",
     settings: ["checks.openapi"],
+    guide: "checks.md#api-descriptions",
     elsewhere: { kong: "oas-validation", envoy: undefined, nginx: undefined },
   },
   prepare(subject) {

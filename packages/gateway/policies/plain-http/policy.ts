@@ -7,6 +7,7 @@ export const plainHttp = definePolicy({
   about: {
     title: "HTTPS only",
     settings: ["plain_http"],
+    guide: "tls.md",
     elsewhere: {
       kong: "protocols: [https], https_redirect_status_code",
       envoy: "require_tls, https_redirect",

@@ -9,6 +9,7 @@ export const redirect = definePolicy({
   about: {
     title: "Redirects and fixed responses",
     settings: ["redirect", "respond"],
+    guide: "routing.md#what-a-route-answers-without-an-upstream",
     elsewhere: {
       kong: "redirect, request-termination, mocking",
       envoy: "redirect, direct_response",

@@ -12,6 +12,7 @@ export const rewrite = definePolicy({
   about: {
     title: "Rewrite of path and host",
     settings: ["rewrite"],
+    guide: "routing.md#what-the-upstream-gets-of-it",
     elsewhere: {
       kong: "strip_path, preserve_host, request-transformer",
       envoy: "prefix_rewrite, regex_rewrite, host_rewrite_literal",

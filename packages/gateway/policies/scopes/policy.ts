@@ -7,6 +7,7 @@ export const scopes = definePolicy({
   about: {
     title: "Scopes",
     settings: ["access"],
+    guide: "access.md#scopes-and-subscriptions",
     elsewhere: {
       kong: "acl, openid-connect (scopes_required)",
       envoy: "rbac, jwt_authn requirements",

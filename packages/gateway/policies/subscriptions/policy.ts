@@ -6,6 +6,7 @@ export const subscriptions = definePolicy({
   about: {
     title: "Subscriptions",
     settings: ["access", "consumers"],
+    guide: "access.md#scopes-and-subscriptions",
     elsewhere: { kong: "acl", envoy: "rbac", nginx: "map $consumer" },
   },
   prepare({ access, workspace }, { consumers }) {

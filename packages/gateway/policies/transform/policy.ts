@@ -10,6 +10,7 @@ export const transform = definePolicy({
   about: {
     title: "Transformation",
     settings: ["transform"],
+    guide: "transform.md",
     elsewhere: {
       kong: "request-transformer, response-transformer, jq",
       envoy: "header_mutation, lua",
