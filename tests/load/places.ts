@@ -1,6 +1,6 @@
 // What proofs under load run against: a gateway node in a process of its own on one core, and everything else on the other.
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,6 +45,20 @@ export async function startPlan(plan: Plan): Promise<Node> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The node's threads beside its first, which are V8's and libuv's, run on the other core, and there only when nobody else would (sched(7), SCHED_IDLE). */
+export function moveHelpers({ pid }: Node): void {
+  const threads = readdirSync(`/proc/${pid}/task`).filter((thread) => thread !== String(pid));
+  for (const thread of threads) {
+    run("taskset", ["-cp", OTHER_CORE, thread]);
+    run("chrt", ["--idle", "-p", "0", thread]);
+  }
+}
+
+function run(program: string, args: string[]): void {
+  const { status, stderr } = spawnSync(program, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
 }
 
 export async function startSlowService(at_once: number, each_ms: number): Promise<Node> {
