@@ -113,7 +113,8 @@ limit, fsynced records), from \`/proc\`; MB of a million bytes.
 | ${SLOW_READERS} clients who asked for ${ANSWER_BYTES / 1e6} MB each and read nothing, the most in 5 s | ${mb(few.most_mb)} | no more than ${SLOW_READERS_MB_MOST} MB added |
 
 When all ${SLOW_READERS} left at once, the service heard of the last of them after ${few.cancelled_ms.toFixed(0)} ms (target ${CANCELLED_MS_MOST} ms).
-Most of it is there before anybody connects: Node, and the programs' text and its types taken away. A connection takes ${perConnection(many.open_mb)} while nothing
+Most of it is there before anybody connects: Node, and the programs' text and its types taken away. That is done once: the first start of new code
+has some 30 MB more, later ones find the text without types in Node's compile cache. A connection takes ${perConnection(many.open_mb)} while nothing
 was asked over it and ${perConnection(many.used_mb)} after, garbage that nobody needed to collect yet included.
 `,
 );
