@@ -98,8 +98,8 @@ function expectStatuses(answers: readonly Answer[], expected: readonly number[])
   if (odd) throw new Error(`status ${odd.status} came where ${expected.join(" or ")} was expected`);
 }
 
-/** As a gateway is that has served for long. */
-async function warmUp(gateway: Node, alive: Alive, before: First): Promise<BothCallers> {
+/** Brings a gateway to where an outage finds it. */
+async function bringTo(gateway: Node, alive: Alive, before: First): Promise<BothCallers> {
   const { met, apart } = BEFORE_OUTAGE[before];
   if (apart) moveHelpers(gateway);
   const callers = { live: new Callers(gateway.port), other: new Callers(gateway.port) };
@@ -155,7 +155,7 @@ async function compare(side: Found["side"], start: () => Promise<Node>, deaths: 
   for (const alive of Object.keys(WORK_MS) as Alive[]) {
     if (cycles[alive] === 0) continue;
     const gateway = await start();
-    const callers = await warmUp(gateway, alive, "in_service");
+    const callers = await bringTo(gateway, alive, "in_service");
     const times = await inTurn(deaths, cycles[alive], async (kind) => [await round(callers, alive, kind)]);
     close(callers);
     await gateway.stop();
@@ -166,9 +166,9 @@ async function compare(side: Found["side"], start: () => Promise<Node>, deaths: 
 
 /** The first seconds of an outage, of gateways of their own. */
 async function compareFirst(services: Services): Promise<Found[]> {
+  if (cycles.first === 0) return [];
   const found: Found[] = [];
   for (const first of Object.keys(BEFORE_OUTAGE) as First[]) {
-    if (cycles.first === 0) continue;
     found.push(
       ...judge(
         "Holdfast",
@@ -182,7 +182,7 @@ async function compareFirst(services: Services): Promise<Found[]> {
 
 async function firstSeconds(services: Services, first: First, kind: Other): Promise<Times[]> {
   const gateway = await startGateway(services);
-  const { live, other } = await warmUp(gateway, "at_once", first);
+  const { live, other } = await bringTo(gateway, "at_once", first);
   const others = other.load(pathOf("at_once", kind), OTHER_PER_SECOND, FIRST_SECONDS);
   const rounds: Times[] = [];
   for (let passed = 0; passed < FIRST_SECONDS; passed += FIRST_ROUND_SECONDS)
@@ -226,7 +226,8 @@ The first ${FIRST_SECONDS} s of an outage, from its first call on, services that
 stopped after it, rounds of ${FIRST_ROUND_SECONDS} s:
 
 ${tableOf(all, "in_service")}
-The same at its worst, and not judged: gateways that met no call without an answer before, and whose helper threads share the core:
+Not judged: gateways that met no call without an answer before, and whose helper threads share the core. They are not always within the limit
+([decision 008](../decisions/008-what-trouble-costs-others.md)):
 
 ${tableOf(all, "fresh")}
 The ratios judged are of all calls of the calmer ${CALM_SHARE * 100} % of the rounds of each kind, because the machine has bursts of other work; a burst

@@ -114,7 +114,7 @@ limit, fsynced records), from \`/proc\`; MB of a million bytes.
 
 When all ${SLOW_READERS} left at once, the service heard of the last of them after ${few.cancelled_ms.toFixed(0)} ms (target ${CANCELLED_MS_MOST} ms).
 Most of it is there before anybody connects: Node, and the programs' text and its types taken away. That is done once: the first start of new code
-has some 30 MB more, later ones find the text without types in Node's compile cache. A connection takes ${perConnection(many.open_mb)} while nothing
+needs more, later ones find the text without types in Node's compile cache. A connection takes ${perConnection(many.open_mb)} while nothing
 was asked over it and ${perConnection(many.used_mb)} after, garbage that nobody needed to collect yet included.
 `,
 );

@@ -1,16 +1,22 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { policies } from "@holdfast/gateway";
 import { expect, onTestFinished, test } from "vitest";
 import { brokenLinks } from "./links.ts";
 import { PAGES, pathOfPage } from "./main.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
-
 import { settingsPage } from "./settings.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
 
 test.each(Object.entries(PAGES))("docs/%s says what the code says (else: npm run docs)", (name, page) => {
   expect(readFileSync(pathOfPage(name), "utf8")).toBe(page());
+});
+
+test("docs/policies/ has a page for each policy, and no other", () => {
+  const pages = readdirSync(pathOfPage("policies")).map((name) => `policies/${name}`);
+  expect(pages.sort()).toEqual(policies.map(({ id }) => `policies/${id}.md`).sort());
 });
 
 test("docs/known-faults.md names tests that are there", () => {

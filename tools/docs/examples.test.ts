@@ -1,5 +1,6 @@
 // Settings that the written pages show are taken as they stand. What an example only names is supplied here: services, providers,
-// secrets, files; and the rest of a route where it shows a part of one, which is indented.
+// secrets, files; and the rest of a route where it shows a part of one, which is indented. README.md's file is started as it is by
+// tests/stories/readme.test.ts.
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ok } from "@holdfast/base";
@@ -61,7 +62,7 @@ function servicesNamedIn(routes: Example["routes"] = {}): string[] {
   return places.flatMap(({ to }) => to ?? []);
 }
 
-const shown = globSync(["README.md", "docs/*.md"], { cwd: ROOT }).flatMap((page) =>
+const shown = globSync("docs/*.md", { cwd: ROOT }).flatMap((page) =>
   [...readFileSync(join(ROOT, page), "utf8").matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = ""], index) => ({
     name: `settings that ${page} shows, ${index + 1}`,
     text,

@@ -7,7 +7,7 @@ export const bodyLimit = definePolicy({
   about: {
     title: "Size of requests",
     settings: ["headers_most", "body_most"],
-    guide: "limits.md",
+    guide: "limits.md#sizes-of-requests",
     elsewhere: {
       kong: "request-size-limiting",
       envoy: "buffer (max_request_bytes)",

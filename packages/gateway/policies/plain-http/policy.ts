@@ -7,7 +7,7 @@ export const plainHttp = definePolicy({
   about: {
     title: "HTTPS only",
     settings: ["plain_http"],
-    guide: "tls.md",
+    guide: "tls.md#the-tls-port",
     elsewhere: {
       kong: "protocols: [https], https_redirect_status_code",
       envoy: "require_tls, https_redirect",
