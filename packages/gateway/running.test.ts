@@ -1,6 +1,6 @@
 // A gateway as it runs: its connections, plans that change, limits, captures, and its end.
 import { once } from "node:events";
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "@holdfast/base";
@@ -57,26 +57,30 @@ describe("connections to the upstream", () => {
 });
 
 test("a worker that is full says so at once", async () => {
-  const { url } = await upstream((_, response) => void setTimeout(() => response.end("ok"), 200));
+  const asked = Promise.withResolvers<ServerResponse>();
+  const { url } = await upstream((_, response) => asked.resolve(response));
   const { port, records } = await world({ routes: [routeTo(url)] }, systemClock, 1);
   const first = talk(port, { pieces: [request("GET /orders/1")] });
-  await sleep(50);
+  const response = await asked.promise;
   const second = await talk(port, { pieces: [request("GET /orders/2")] });
   expect(second.status).toBe(503);
   expect(second.header("retry-after")).toBe("1");
+  response.end("ok");
   expect((await first).status).toBe(200);
   expect(records).toMatchObject([{ outcome: "overloaded", error_origin: "gateway" }, { outcome: "ok" }]);
 });
 
 describe("change and end", () => {
   test("a call keeps its plan, the next one has the new", async () => {
-    const slow = await upstream((_, response) => void setTimeout(() => response.end("old"), 150));
+    const asked = Promise.withResolvers<ServerResponse>();
+    const slow = await upstream((_, response) => asked.resolve(response));
     const fast = await upstream((_, response) => response.end("new"));
     const { gateway, port, records } = await world({ routes: [routeTo(slow.url)] });
     const running = talk(port, { pieces: [request("GET /orders/1")] });
-    await sleep(50);
+    const response = await asked.promise;
     gateway.swap(planOf({ number: 8, routes: [routeTo(fast.url)] }));
     expect((await talk(port, { pieces: [request("GET /orders/1")] })).body).toBe("new");
+    response.end("old");
     expect((await running).body).toContain("old");
     expect(records.map(({ plan }) => plan)).toEqual([8, 7]);
   });
@@ -89,13 +93,17 @@ describe("change and end", () => {
   });
 
   test("draining lets calls finish, closes idle connections and takes no new ones", async () => {
-    const { url } = await upstream((_, response) => void setTimeout(() => response.end("done"), 200));
+    const asked = Promise.withResolvers<void>();
+    const { url } = await upstream((_, response) => {
+      asked.resolve();
+      setTimeout(() => response.end("done"), 200);
+    });
     const { gateway, port, records } = await world({ routes: [routeTo(url)] });
     const idle = connect(port, "127.0.0.1");
     const idle_closed = once(idle, "close");
     await once(idle, "connect");
     const running = talk(port, { pieces: [request("GET /orders/1").replace("Connection: close\r\n", "")] });
-    await sleep(50);
+    await asked.promise;
     await gateway.drain(5000);
     expect(await running).toMatchObject({ status: 200, ended: "closed" });
     await idle_closed;
@@ -104,10 +112,11 @@ describe("change and end", () => {
   });
 
   test("calls that do not end are cut in time", async () => {
-    const { url } = await upstream(() => undefined);
+    const asked = Promise.withResolvers<void>();
+    const { url } = await upstream(() => asked.resolve());
     const { gateway, port, records } = await world({ routes: [routeTo(url)] });
     const running = talk(port, { pieces: [request("GET /orders/1")] });
-    await sleep(50);
+    await asked.promise;
     const began = performance.now();
     await gateway.drain(100);
     expect(performance.now() - began).toBeLessThan(1000);
