@@ -132,8 +132,10 @@ test("a client that leaves cancels its request and nothing else", async () => {
 
 test("a body that its client cut is cut for the upstream too, and never looks whole", async () => {
   let ended = 0;
+  const come = Promise.withResolvers<void>();
   const reset = Promise.withResolvers<number>();
   const { url } = await h2Upstream((stream) => {
+    stream.once("data", () => come.resolve());
     // Node tells of an end after a reset as well; a whole body ends without one.
     stream.on("end", () => stream.rstCode === constants.NGHTTP2_NO_ERROR && ended++).resume();
     stream.on("close", () => reset.resolve(stream.rstCode));
@@ -142,7 +144,7 @@ test("a body that its client cut is cut for the upstream too, and never looks wh
   const stream = (await client()).request(PUT, { waitForTrailers: true });
   stream.on("wantTrailers", () => undefined);
   stream.write("half");
-  await sleep(50);
+  await come.promise;
   stream.close(constants.NGHTTP2_CANCEL);
   expect(await reset.promise).toBe(constants.NGHTTP2_CANCEL);
   expect(ended).toBe(0);

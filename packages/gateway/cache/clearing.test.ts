@@ -1,9 +1,9 @@
 // What clears the cache, through a real gateway: unsafe calls, and purges by address, tag and route.
-import { setTimeout as sleep } from "node:timers/promises";
 import type { PlanRoute } from "@holdfast/contract";
 import { afterEach, describe, expect, test } from "vitest";
 import { cachedRoute, fresh, nextPlan, statusOf } from "../../../tests/gateway/cached-route.ts";
-import { closeAll } from "../../../tests/gateway/world.ts";
+import { hear } from "../../../tests/gateway/hearing.ts";
+import { closeAll, request } from "../../../tests/gateway/world.ts";
 
 afterEach(closeAll);
 
@@ -61,23 +61,26 @@ describe("clearing", () => {
   });
 
   test.each([
-    ["before its head", { tag: "red" }, 0],
-    ["inside its body", { tag: "red" }, 60],
-    ["by address", { url: "shop.example.com/orders/1" }, 0],
-  ])("what was on its way when it was cleared is not kept: %s", async (_, purge, after_head_ms) => {
-    const here = await cachedRoute((_incoming, response, turn) => {
+    ["before its head", { tag: "red" }, false],
+    ["inside its body", { tag: "red" }, true],
+    ["by address", { url: "shop.example.com/orders/1" }, false],
+  ])("what was on its way when it was cleared is not kept: %s", async (_, purge, head_came) => {
+    const cleared = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const here = await cachedRoute(async (_incoming, response, turn) => {
       const head = () =>
         response.writeHead(200, { "cache-control": "max-age=60", "cache-tag": "red" }).write(`answer ${turn} `);
-      if (after_head_ms > 0) head();
-      setTimeout(() => {
-        if (after_head_ms === 0) head();
-        response.end("end");
-      }, 120);
+      if (head_came) head();
+      asked.resolve();
+      await cleared.promise;
+      if (!head_came) head();
+      response.end("whole");
     });
-    const first = here.get();
-    await sleep(60);
+    const { until } = hear(here.port, request("GET /orders/1"));
+    await (head_came ? until("answer 1") : asked.promise);
     here.gateway.purge({ workspace: "acme", ...purge });
-    expect((await first).body).toContain("answer 1");
+    cleared.resolve();
+    await until("whole");
     expect((await here.get()).body).toContain("answer 2");
   });
 });
