@@ -113,6 +113,21 @@ describe("refused", () => {
       /^HOLDFAST_OTLP_ENDPOINT: expected an address/,
     ],
     [
+      "a database at a port that cannot be, without its password",
+      { HOLDFAST_DATABASE_URL: "postgres://user:secret@127.0.0.1:99999/holdfast" },
+      /^HOLDFAST_DATABASE_URL: has a host or a port that cannot be$/,
+    ],
+    [
+      "a Redis at a port that cannot be",
+      { HOLDFAST_REDIS_URL: "redis://127.0.0.1:99999" },
+      /^HOLDFAST_REDIS_URL: has a host or a port that cannot be$/,
+    ],
+    [
+      "a collector at a port that cannot be",
+      { HOLDFAST_OTLP_ENDPOINT: "http://127.0.0.1:99999" },
+      /^HOLDFAST_OTLP_ENDPOINT: expected an address/,
+    ],
+    [
       "a collector with a password in its address",
       { HOLDFAST_OTLP_ENDPOINT: "https://user:pass@collector" },
       /^HOLDFAST_OTLP_ENDPOINT: takes no user, .* HOLDFAST_OTLP_HEADERS$/,

@@ -8,6 +8,7 @@ import { parseOtlpHeaders } from "./otlp-headers.ts";
 const port = z.coerce.number("expected a port").int().min(0).max(65_535, "expected a port from 0 to 65535");
 const HOPS = `expected a whole number of proxies from 1 to ${LIMITS.proxy_hops_max}`;
 const address = z.url({ protocol: /^https?$/, error: "expected an address such as https://holdfast.example.com" });
+const CANNOT_BE = "has a host or a port that cannot be";
 
 /** Subnets with commas between. */
 function subnetsOf(text: string, context: z.RefinementCtx): string[] {
@@ -112,7 +113,11 @@ export const OPTIONS = {
     schema: z
       .string()
       .trim()
-      .regex(/^postgres(ql)?:\/\//, "expected postgres://…; without it, SQLite keeps everything in DATA_DIR")
+      .regex(/^postgres(ql)?:\/\//, {
+        error: "expected postgres://…; without it, SQLite keeps everything in DATA_DIR",
+        abort: true,
+      })
+      .refine((text) => URL.canParse(text), CANNOT_BE)
       .optional(),
     means: "PostgreSQL (default: SQLite in DATA_DIR)",
     secret: true,
@@ -121,7 +126,8 @@ export const OPTIONS = {
     schema: z
       .string()
       .trim()
-      .regex(/^rediss?:\/\//, "expected redis://host:port")
+      .regex(/^rediss?:\/\//, { error: "expected redis://host:port", abort: true })
+      .refine((text) => URL.canParse(text), CANNOT_BE)
       .optional(),
     means:
       "Redis or Valkey for limits that several machines share (default: shared memory), and for purges that reach them all",
@@ -129,7 +135,7 @@ export const OPTIONS = {
   },
   otlp_endpoint: {
     schema: z
-      .url({ protocol: /^https?$/, error: "expected an address such as http://collector:4318" })
+      .url({ protocol: /^https?$/, error: "expected an address such as http://collector:4318", abort: true })
       .refine((text) => isBase(text), "takes no user, query or fragment; credentials belong in HOLDFAST_OTLP_HEADERS")
       .optional(),
     means:

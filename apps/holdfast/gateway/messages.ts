@@ -36,6 +36,8 @@ export type ToWorker =
 export type FromWorker =
   | { kind: "serving"; port: number }
   | { kind: "running"; plan: number }
+  /** It cannot run the plan, and goes on with the one before. */
+  | { kind: "refused"; plan: number; message: string }
   | { kind: "shut" }
   | { kind: "drained" }
   /** The answer to a question of the same name. */

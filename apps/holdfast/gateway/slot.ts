@@ -26,7 +26,10 @@ export class Slot {
   #worker: Worker | undefined;
   #port: number;
   #serving = false;
-  #running_plan = 0;
+  /** What the thread runs. Its successor begins with it where the newest was refused. */
+  #plan: Plan | undefined;
+  #offered: Plan | undefined;
+  #refused_plan = 0;
   #failures = 0;
   #served_from = 0;
   #dropped_before = 0;
@@ -49,7 +52,7 @@ export class Slot {
     return this.#serving;
   }
   get plan(): number {
-    return this.#running_plan;
+    return this.#plan?.number ?? 0;
   }
   get dropped(): number {
     return this.#dropped_before + this.#dropped_now;
@@ -74,16 +77,18 @@ export class Slot {
     });
   }
 
-  /** Resolves when the thread runs this plan. One that takes too long is ended, and its successor begins with the plan. */
+  /** Resolves when the thread runs this plan, or has refused it. One that takes too long is ended, and its successor begins with the plan. */
   async deploy(plan: Plan): Promise<void> {
     const worker = this.#worker;
     if (!worker || !this.#serving) return;
-    const running = this.#heard((message) => message.kind === "running" && message.plan === plan.number);
-    this.#send({ kind: "plan", plan });
+    const decided = this.#heard(
+      (message) => (message.kind === "running" || message.kind === "refused") && message.plan === plan.number,
+    );
+    this.#offer(plan);
     const { clock, log, start } = this.#tools;
     const late = new AbortController();
     const in_time = await Promise.race([
-      running.then(() => true),
+      decided.then(() => true),
       clock.sleep(LIMITS.plan_swap_ms, late.signal).then(
         () => false,
         () => true,
@@ -153,11 +158,12 @@ export class Slot {
   }
 
   #spawn(): void {
-    const plan = this.#tools.plan();
+    const newest = this.#tools.plan();
+    const plan = (newest.number === this.#refused_plan && this.#plan) || newest;
     const workerData: WorkerStart = { ...this.#tools.start, port: this.#port, plan };
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData });
     this.#worker = worker;
-    this.#running_plan = plan.number;
+    this.#plan = plan;
     worker.on("message", (message: FromWorker) => this.#hear(message));
     worker.on("error", (error: unknown) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -172,7 +178,8 @@ export class Slot {
       return;
     }
     if (message.kind === "serving") this.#nowServing(message.port);
-    if (message.kind === "running") this.#running_plan = message.plan;
+    if (message.kind === "running" && message.plan === this.#offered?.number) this.#plan = this.#offered;
+    if (message.kind === "refused") this.#refused(message);
     if (message.kind === "purge") this.#tools.on_purge(message.purge);
     if (message.kind === "stats") {
       this.#dropped_now = message.records_dropped;
@@ -181,13 +188,20 @@ export class Slot {
     for (const watcher of this.#watchers) watcher(message);
   }
 
+  #refused({ plan, message }: Extract<FromWorker, { kind: "refused" }>): void {
+    this.#refused_plan = plan;
+    const { log, start } = this.#tools;
+    const fields = { node: start.node, plan, running: this.plan, error: message };
+    log.error(fields, "a gateway worker cannot run the plan, and goes on with the one before");
+  }
+
   #nowServing(port: number): void {
     this.#port = port;
     this.#serving = true;
     this.#served_from = this.#tools.clock.now();
     // The plan may have changed while the thread was starting.
     const newest = this.#tools.plan();
-    if (newest.number !== this.#running_plan) this.#send({ kind: "plan", plan: newest });
+    if (newest.number !== this.plan && newest.number !== this.#refused_plan) this.#offer(newest);
   }
 
   #gone(): void {
@@ -208,6 +222,11 @@ export class Slot {
     const pause_ms = Math.min(PAUSE_MS_MIN * 2 ** (this.#failures - 1), LIMITS.restart_pause_ms_max);
     log.warn({ node: start.node, pause_ms }, "a gateway worker ended and is started again");
     this.#cancel_restart = clock.after(pause_ms, () => this.#spawn());
+  }
+
+  #offer(plan: Plan): void {
+    this.#offered = plan;
+    this.#send({ kind: "plan", plan });
   }
 
   #send(message: ToWorker): void {

@@ -1,6 +1,7 @@
 // A gateway worker thread: one listener, one plan, one spool of call records. It knows nothing of the rest of the process.
 import { parentPort, workerData } from "node:worker_threads";
 import { idSource, type Log, systemClock } from "@holdfast/base";
+import type { Plan } from "@holdfast/contract";
 import {
   createRedisState,
   type Gateway,
@@ -84,8 +85,7 @@ function obey(parts: Parts): void {
 function answerTo(message: Exclude<ToWorker, { kind: "drain" }>, gateway: Gateway): FromWorker {
   switch (message.kind) {
     case "plan":
-      gateway.swap(message.plan);
-      return { kind: "running", plan: message.plan.number };
+      return takeUp(message.plan, gateway);
     case "upstreams":
       return { kind: "upstreams", upstreams: gateway.upstreams() };
     case "figures":
@@ -97,6 +97,20 @@ function answerTo(message: Exclude<ToWorker, { kind: "drain" }>, gateway: Gatewa
     case "shut":
       gateway.shut();
       return { kind: "shut" };
+  }
+}
+
+/** A plan that cannot be run is a fault of ours, and no reason to stop serving. */
+function takeUp(plan: Plan, gateway: Gateway): FromWorker {
+  try {
+    gateway.swap(plan);
+    return { kind: "running", plan: plan.number };
+  } catch (error) {
+    return {
+      kind: "refused",
+      plan: plan.number,
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
   }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Log, systemClock } from "@holdfast/base";
 import type { Plan, PlanLimit, PlanRoute } from "@holdfast/contract";
+import type { Purge } from "@holdfast/gateway";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { json, type SmallServer, serve } from "../demo/http-server.ts";
 import { type GatewayWorkers, startWorkers } from "./workers.ts";
@@ -18,6 +19,7 @@ const say = (_: unknown, message: string): void => void lines.push(message);
 const log: Log = { debug: say, info: say, warn: say, error: say };
 
 beforeEach(async () => {
+  lines.length = 0;
   folder = await mkdtemp(join(tmpdir(), "holdfast-workers-"));
   upstream = await serve({ host: "127.0.0.1", port: 0 }, async () => json(200, {}));
   plan = planWith(1, route("/open"));
@@ -95,14 +97,37 @@ test("a plan is in force everywhere when its deployment is done", async () => {
   expect(new Set(statuses)).toEqual(new Set([200]));
 });
 
+/** No caller sends this; it stands for the error that we did not foresee. */
+async function crashAll(): Promise<void> {
+  await workers.purge(null as unknown as Purge);
+  await expect.poll(() => lines.filter((line) => line === "a gateway worker crashed").length).toBeGreaterThan(1);
+}
+
 test("threads that crash are replaced, and begin with the newest plan", async () => {
   plan = planWith(3, route("/after"));
-  // Nothing that the compiler makes is like this; it stands for the error that we did not foresee.
-  await workers.deploy({ ...plan, number: 2, routes: null } as unknown as Plan);
-  await expect.poll(() => workers.status().serving, { timeout: 10_000 }).toBe(2);
-  expect(workers.status().plan).toBe(3);
+  await crashAll();
+  await expect.poll(() => workers.status(), { timeout: 10_000 }).toMatchObject({ serving: 2, plan: 3 });
   expect(await statusOf("/after")).toBe(200);
   expect(lines).toContain("a gateway worker ended and is started again");
+});
+
+test("a plan that cannot be run is refused: threads go on with the one before, and so do those that replace them", async () => {
+  const { releases, ...others } = route("/open");
+  const unreachable = releases.map((release) => ({ ...release, targets: [{ url: "http://127.0.0.1:99999" }] }));
+  // The compiler refuses such an address; it stands for the one that it did not.
+  plan = planWith(2, { ...others, releases: unreachable });
+  await workers.deploy(plan);
+  expect(lines).toContain("a gateway worker cannot run the plan, and goes on with the one before");
+  expect(lines).not.toContain("a gateway worker crashed");
+  expect(workers.status()).toMatchObject({ serving: 2, plan: 1 });
+  expect(await statusOf("/open")).toBe(200);
+  await crashAll();
+  await expect.poll(() => workers.status(), { timeout: 10_000 }).toMatchObject({ serving: 2, plan: 1 });
+  expect(await statusOf("/open")).toBe(200);
+  plan = planWith(3, route("/mended"));
+  await workers.deploy(plan);
+  expect(workers.status()).toMatchObject({ serving: 2, plan: 3 });
+  expect(await statusOf("/mended")).toBe(200);
 });
 
 test("every thread says what it knows of its upstreams", async () => {
@@ -154,7 +179,7 @@ test("threads that crash take the places of their calls with them", async () => 
   const hanging = Array.from({ length: 3 }, ask);
   await expect.poll(() => held.length).toBe(3);
   expect(await ask()).toBe(429);
-  await workers.deploy({ ...plan, number: 3, routes: null } as unknown as Plan);
+  await crashAll();
   await expect.poll(() => workers.status().serving, { timeout: 10_000 }).toBe(2);
   expect(await Promise.all(hanging)).toEqual([0, 0, 0]);
   const next = Array.from({ length: 3 }, ask);

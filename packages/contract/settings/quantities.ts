@@ -68,9 +68,14 @@ export const moment = z
 
 export const httpUrl = z
   .string()
-  .regex(
-    /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/,
-    "expected an address such as http://127.0.0.1:9001, without user, query or fragment",
-  );
+  .regex(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, {
+    error: "expected an address such as http://127.0.0.1:9001, without user, query or fragment",
+    abort: true,
+  })
+  .refine(canBeCalled, "has a host or a port that cannot be: ports are 1 to 65535, parts of an IPv4 address 0 to 255");
+
+function canBeCalled(address: string): boolean {
+  return URL.canParse(address) && new URL(address).port !== "0";
+}
 
 export const named = <T extends z.ZodType>(of: T) => z.record(Name, of);

@@ -52,6 +52,12 @@ test.each([
     "without user",
   ],
   [
+    "a provider at an address that cannot be",
+    { ...least, providers: { local: { kind: "openai-compatible", url: "http://300.1.1.1/v1" } } },
+    "providers.local.url",
+    "0 to 255",
+  ],
+  [
     "a service without release",
     { ...least, services: { shop: { releases: {} } } },
     "services.shop.releases",
@@ -81,6 +87,12 @@ test.each([
   const problem = parsed.error?.issues.find((issue) => issue.path.join(".") === path);
   expect(problem, JSON.stringify(parsed.error?.issues)).toBeDefined();
   expect(JSON.stringify(problem)).toContain(message);
+});
+
+test.each(["99999", "0", "-1", "x"])("an upstream at port %s is refused", (port) => {
+  const upstreams = [`http://127.0.0.1:${port}`];
+  const parsed = Settings.safeParse({ ...least, services: { shop: { releases: { v1: { upstreams } } } } });
+  expect(JSON.stringify(parsed.error?.issues)).toContain("ports are 1 to 65535");
 });
 
 test("the schema can be published for editors", () => {
