@@ -50,6 +50,13 @@ describe("read", () => {
     expect(read.ok && read.value.master_key).toEqual(KEY);
   });
 
+  test.each(["postgres://ann@/shop?host=/run/postgresql", "postgresql:///shop?host=/run/postgresql"])(
+    "a database behind a socket: %s",
+    (url) => {
+      expect(readOptions({}, { HOLDFAST_DATABASE_URL: url })).toMatchObject({ ok: true, value: { database_url: url } });
+    },
+  );
+
   test("secrets from files, with the newline that editors leave", () => {
     const read = readOptions(
       { master_key: fileWith(`${KEY.toString("base64")}\n`) },

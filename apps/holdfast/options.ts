@@ -117,7 +117,8 @@ export const OPTIONS = {
         error: "expected postgres://…; without it, SQLite keeps everything in DATA_DIR",
         abort: true,
       })
-      .refine((text) => URL.canParse(text), CANNOT_BE)
+      // Its driver takes `user@/database` too, for a socket of this machine.
+      .refine((text) => URL.canParse(text.replace("@/", "@socket/")), CANNOT_BE)
       .optional(),
     means: "PostgreSQL (default: SQLite in DATA_DIR)",
     secret: true,

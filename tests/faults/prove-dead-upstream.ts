@@ -149,7 +149,10 @@ async function compare(side: Found["side"], start: () => Promise<Node>, deaths: 
     const gateway = await start();
     moveHelpers(gateway);
     const callers = await warmUp(gateway, alive);
-    for (const death of deaths) await callers.other.load(pathOf(alive, death), OTHER_PER_SECOND, GOES_ON_SECONDS);
+    for (const death of deaths) {
+      const answers = await callers.other.load(pathOf(alive, death), OTHER_PER_SECOND, GOES_ON_SECONDS);
+      expectStatuses(answers, statusesOf(death));
+    }
     const times = await inTurn(deaths, cycles[alive], async (kind) => [await round(callers, alive, kind)]);
     close(callers);
     await gateway.stop();

@@ -36,7 +36,7 @@ export type ToWorker =
 export type FromWorker =
   | { kind: "serving"; port: number }
   | { kind: "running"; plan: number }
-  /** It cannot run the plan, and goes on with the one before. */
+  /** It cannot run the plan, and goes on with what it has. */
   | { kind: "refused"; plan: number; message: string }
   | { kind: "shut" }
   | { kind: "drained" }

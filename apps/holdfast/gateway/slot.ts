@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { type Cancel, type Clock, LIMITS, type Log } from "@holdfast/base";
 import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
 import { addFigures, ended, NO_FIGURES, type Purge } from "@holdfast/gateway";
+import { errorText } from "./error-text.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 
 export type SlotTools = {
@@ -26,9 +27,11 @@ export class Slot {
   #worker: Worker | undefined;
   #port: number;
   #serving = false;
-  /** What the thread runs. Its successor begins with it where the newest was refused. */
+  /** What a thread ran last. */
   #plan: Plan | undefined;
+  /** What the thread began with, or was to take up since. */
   #offered: Plan | undefined;
+  /** Could not be run: the next thread begins with what ran last, and is offered it once it serves. */
   #refused_plan = 0;
   #failures = 0;
   #served_from = 0;
@@ -163,11 +166,10 @@ export class Slot {
     const workerData: WorkerStart = { ...this.#tools.start, port: this.#port, plan };
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData });
     this.#worker = worker;
-    this.#plan = plan;
+    this.#offered = plan;
     worker.on("message", (message: FromWorker) => this.#hear(message));
     worker.on("error", (error: unknown) => {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#tools.log.error({ node: this.#tools.start.node, error: text }, "a gateway worker crashed");
+      this.#tools.log.error({ node: this.#tools.start.node, error: errorText(error) }, "a gateway worker crashed");
     });
     worker.on("exit", () => this.#gone());
   }
@@ -179,7 +181,9 @@ export class Slot {
     }
     if (message.kind === "serving") this.#nowServing(message.port);
     if (message.kind === "running" && message.plan === this.#offered?.number) this.#plan = this.#offered;
-    if (message.kind === "refused") this.#refused(message);
+    if (message.kind === "refused") this.#refused(message.plan, message.message);
+    // The first of all is reported by `open`.
+    if (message.kind === "failed" && this.#plan) this.#refused(this.#offered?.number ?? 0, message.message);
     if (message.kind === "purge") this.#tools.on_purge(message.purge);
     if (message.kind === "stats") {
       this.#dropped_now = message.records_dropped;
@@ -188,20 +192,21 @@ export class Slot {
     for (const watcher of this.#watchers) watcher(message);
   }
 
-  #refused({ plan, message }: Extract<FromWorker, { kind: "refused" }>): void {
+  #refused(plan: number, error: string): void {
     this.#refused_plan = plan;
     const { log, start } = this.#tools;
-    const fields = { node: start.node, plan, running: this.plan, error: message };
-    log.error(fields, "a gateway worker cannot run the plan, and goes on with the one before");
+    const fields = { node: start.node, plan, last: this.plan, error };
+    log.error(fields, "a gateway worker cannot run the plan: the one that ran last goes on");
   }
 
   #nowServing(port: number): void {
     this.#port = port;
     this.#serving = true;
+    this.#plan = this.#offered;
     this.#served_from = this.#tools.clock.now();
     // The plan may have changed while the thread was starting.
     const newest = this.#tools.plan();
-    if (newest.number !== this.plan && newest.number !== this.#refused_plan) this.#offer(newest);
+    if (newest.number !== this.plan) this.#offer(newest);
   }
 
   #gone(): void {

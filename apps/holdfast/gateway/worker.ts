@@ -12,6 +12,7 @@ import {
   withStandIn,
 } from "@holdfast/gateway";
 import { createSpoolWriter, type SpoolWriter } from "@holdfast/telemetry";
+import { errorText } from "./error-text.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 
 const STATS_EVERY_MS = 1_000;
@@ -106,11 +107,7 @@ function takeUp(plan: Plan, gateway: Gateway): FromWorker {
     gateway.swap(plan);
     return { kind: "running", plan: plan.number };
   } catch (error) {
-    return {
-      kind: "refused",
-      plan: plan.number,
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    };
+    return { kind: "refused", plan: plan.number, message: errorText(error) };
   }
 }
 

@@ -9,15 +9,10 @@ export const RedirectSettings = z
   .strictObject({
     to: TemplateText.refine((to) => /^(\/(?!\/)|https?:\/\/[^/?#\s]+)/.test(to), {
       error: "begins with /, or with http:// or https:// and a host",
-    })
-      .refine(
-        isAddressWhenFilled,
-        "is no address, whatever fills its places: look for spaces, and at its host and port",
-      )
-      .meta({
-        description:
-          "Where to: a path, or a whole address. Takes {param.id}, {param.**} for what `**` stood for, {path}, {host}, {query.q}; {{ is a brace",
-      }),
+    }).meta({
+      description:
+        "Where to: a path, or a whole address. Takes {param.id}, {param.**} for what `**` stood for, {path}, {host}, {query.q}; {{ is a brace",
+    }),
     status: z
       .union(REDIRECTS.map((status) => z.literal(status)))
       .default(307)
@@ -29,11 +24,6 @@ export const RedirectSettings = z
   })
   .meta({ description: "In place of `to`: sends the client elsewhere" });
 export type RedirectSettings = z.output<typeof RedirectSettings>;
-
-function isAddressWhenFilled(to: string): boolean {
-  const filled = to.replaceAll(/\{\{|\}\}|\{[^{}]*\}/g, "x");
-  return !/\s/.test(filled) && URL.canParse(filled, "http://x");
-}
 
 const AnswerHeader = LowerHeaderName.refine((name) => !isReservedHeader(name) && name !== "content-type", {
   error: "cannot be set here: it frames the message, belongs to the connection or the gateway, or is `content_type`",

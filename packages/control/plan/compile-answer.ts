@@ -53,6 +53,7 @@ export function checkRouteTemplate(text: string, { path, match, bench, is_path }
   const sample = template.value.map((part) => (typeof part === "string" ? part : sampleOf(part))).join("");
   const [, authority = "", plain = ""] = /^(https?:\/\/[^/?#]*)?([^?#]*)/.exec(sample) ?? [];
   if (authority.includes(CALLERS)) tell("lets a caller choose the host: only {host} may stand there");
+  else if (authority && !URL.canParse(authority)) tell("has a host or a port that cannot be");
   if (is_path && plain !== sample) tell("is a path, without query and fragment");
   if (!PLAIN_PATH.test(plain.replaceAll(CALLERS, "x"))) tell("has characters that a path only has percent-encoded");
   if (/\/\.{1,2}(\/|;|$)|\/\//.test(plain)) tell("has an empty or dot segment, which no canonical path has");
