@@ -44,10 +44,17 @@ export type TelemetryStatus = {
 };
 
 /**
- * Gateway worker threads: how many there should be, how many serve, and the newest plan that all of them run. `limits_local`: what
- * several nodes should count together is counted by each alone at present.
+ * Gateway worker threads: how many there should be, how many serve, and the newest plan that all of them run. `plan_refused`: some
+ * cannot run the newest there is, and go on with the one before. `limits_local`: what several nodes should count together is counted
+ * by each alone at present.
  */
-export type GatewayStatus = { wanted: number; serving: number; plan: number; limits_local?: boolean };
+export type GatewayStatus = {
+  wanted: number;
+  serving: number;
+  plan: number;
+  plan_refused?: boolean;
+  limits_local?: boolean;
+};
 
 /** `told` false: other nodes may not know of it. */
 export type PurgeOutcome = Purged & { told: boolean };

@@ -37,6 +37,17 @@ describe("health", () => {
     gateway.status = status;
   });
 
+  test("stays ready while a gateway thread cannot run the newest plan, and says so", async () => {
+    const { gateway } = world.services;
+    const { status } = gateway;
+    gateway.status = () => ({ ...status(), plan_refused: true });
+    const ready = await world.control("get", "/readyz");
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({ ready: true, degraded: ["plan"] });
+    expect(await (await world.control("get", "/metrics")).text()).toContain("\nholdfast_gateway_plan_refused 1\n");
+    gateway.status = status;
+  });
+
   test("is not ready while a part is missing, and names it without saying more", async () => {
     const { gateway, store } = world.services;
     const { status } = gateway;

@@ -32,7 +32,7 @@ export class Slot {
   /** What the thread began with, or was to take up since. */
   #offered: Plan | undefined;
   /** Could not be run: the next thread begins with what ran last, and is offered it once it serves. */
-  #refused_plan = 0;
+  #refused_plan: number | undefined;
   #failures = 0;
   #served_from = 0;
   #dropped_before = 0;
@@ -59,6 +59,11 @@ export class Slot {
   }
   get dropped(): number {
     return this.#dropped_before + this.#dropped_now;
+  }
+
+  /** It cannot run the newest plan: the one that ran last goes on. */
+  get plan_refused(): boolean {
+    return this.#tools.plan().number === this.#refused_plan;
   }
 
   /** Limits are not counted where they should be. */

@@ -123,19 +123,20 @@ test("a plan that cannot be run is refused: threads go on with the one before, a
   await workers.deploy(plan);
   expect(lines).toContain("a gateway worker cannot run the plan: the one that ran last goes on");
   expect(lines).not.toContain("a gateway worker crashed");
-  expect(workers.status()).toMatchObject({ serving: 2, plan: 1 });
+  const refused = { serving: 2, plan: 1, plan_refused: true };
+  expect(workers.status()).toMatchObject(refused);
   expect(await statusOf("/open")).toBe(200);
   await crashAll();
-  await expect.poll(() => workers.status(), { timeout: 10_000 }).toMatchObject({ serving: 2, plan: 1 });
+  await expect.poll(() => workers.status(), { timeout: 10_000 }).toMatchObject(refused);
   expect(await statusOf("/open")).toBe(200);
   // Made while nobody serves: threads would begin with it.
   plan = { ...plan, number: 3 };
   await crashAll();
-  await expect.poll(() => workers.status(), { timeout: 10_000 }).toMatchObject({ serving: 2, plan: 1 });
+  await expect.poll(() => workers.status(), { timeout: 10_000 }).toMatchObject(refused);
   expect(await statusOf("/open")).toBe(200);
   plan = planWith(4, route("/mended"));
   await workers.deploy(plan);
-  expect(workers.status()).toMatchObject({ serving: 2, plan: 4 });
+  expect(workers.status()).toMatchObject({ serving: 2, plan: 4, plan_refused: false });
   expect(await statusOf("/mended")).toBe(200);
 });
 

@@ -44,6 +44,8 @@ export type GatewayWorkers = {
     wanted: number;
     serving: number;
     plan: number;
+    /** Some thread cannot run the newest plan, and goes on with the last that it ran. */
+    plan_refused: boolean;
     records_dropped: number;
     /** Redis does not answer some thread: limits are counted by this node alone. */
     limits_local: boolean;
@@ -155,6 +157,7 @@ function statusOf(slots: readonly Slot[]): ReturnType<GatewayWorkers["status"]> 
     wanted: slots.length,
     serving: slots.filter(({ serving }) => serving).length,
     plan: Math.min(...slots.map(({ plan }) => plan)),
+    plan_refused: slots.some(({ plan_refused }) => plan_refused),
     records_dropped: slots.reduce((sum, { dropped }) => sum + dropped, 0),
     limits_local: slots.some(({ limits_local }) => limits_local),
   };

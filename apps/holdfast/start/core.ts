@@ -140,7 +140,7 @@ function lateGateway(late: Core["gateway"], wanted: number): ServiceTools["gatew
     figures: async () => (await late.workers?.figures()) ?? NO_FIGURES,
     purge: async (purge) => (await late.workers?.purge(purge)) ?? { answers: 0, nodes: [], missing: [], told: true },
     upstreams: async () => (await late.workers?.upstreams()) ?? [],
-    status: () => late.workers?.status() ?? { wanted, serving: 0, plan: 0, records_dropped: 0, limits_local: false },
+    status: () => late.workers?.status() ?? { wanted, serving: 0, plan: 0, records_dropped: 0 },
   };
 }
 

@@ -14,10 +14,14 @@ export function mountHealth(app: Hono<Env>, services: Services): void {
       gateway: checkGateway(services),
     };
     const ready = Object.values(checks).every((check) => check === "ok");
-    // Serves all the same, so that no balancer takes the node away.
-    const degraded = services.gateway.status().limits_local ? ["limits"] : [];
-    return context.json({ ready, checks, degraded }, ready ? 200 : 503);
+    return context.json({ ready, checks, degraded: degradedOf(services) }, ready ? 200 : 503);
   });
+}
+
+/** Serves all the same, so that no balancer takes the node away. */
+function degradedOf({ gateway }: Services): string[] {
+  const { limits_local, plan_refused } = gateway.status();
+  return [...(limits_local ? ["limits"] : []), ...(plan_refused ? ["plan"] : [])];
 }
 
 async function checkStore({ store, log }: Services): Promise<Check> {

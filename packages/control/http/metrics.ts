@@ -45,6 +45,9 @@ function addPlan(registry: Registry, { plans, gateway, live }: Services): void {
     () => gateway.status().wanted,
   );
   gauge(registry, "holdfast_gateway_workers_serving", "Gateway workers that serve", () => gateway.status().serving);
+  gauge(registry, "holdfast_gateway_plan_refused", "1 while a gateway worker cannot run the newest plan", () =>
+    gateway.status().plan_refused ? 1 : 0,
+  );
   gauge(registry, "holdfast_limits_local", "1 while shared limits do not answer and each node counts by itself", () =>
     gateway.status().limits_local ? 1 : 0,
   );
