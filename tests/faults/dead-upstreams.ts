@@ -5,23 +5,8 @@ import type { Plan, PlanRoute, UpstreamRules } from "@holdfast/contract";
 import { startNginx } from "../../bench/nginx.ts";
 import { freePort } from "../../bench/wait.ts";
 import { GATEWAY_CORE, type Node, OTHER_CORE, startPlan, startSlowService } from "../load/places.ts";
+import { type Alive, SILENCE_MS, WORK_MS } from "./dead-upstream-method.ts";
 
-/** How the second route's upstream is dead; the first is not: what it says is what the method itself is off by. */
-export const DEATHS = {
-  own: "is not there: the gateway answers by itself",
-  refuses: "refuses connections",
-  mute: "takes connections and never answers",
-  broken: "the same, behind a breaker",
-  nameless: "has a name that does not exist",
-} as const;
-export type Death = keyof typeof DEATHS;
-
-/** Milliseconds of work for each answer of the services that are alive. */
-export const WORK_MS = { at_work: 5, at_once: 0 } as const;
-export type Alive = keyof typeof WORK_MS;
-
-/** So long a call waits for its answer. */
-export const SILENCE_MS = 1000;
 /** As many as ask, and more. */
 const WORKERS = 1000;
 

@@ -5,15 +5,18 @@ export type Times = readonly number[];
 
 /** Of the rounds of a kind: the machine has bursts of other work. */
 export const CALM_SHARE = 0.75;
-/** The ratio is worked out so many times over, of as many rounds drawn by lot (the bootstrap). */
+/** The ratio is worked out so many times over, of as many pairs drawn by lot (the bootstrap). */
 const DRAWS = 400;
+
+/** Rounds of the same gateway and the same minutes, without what may make calls slower and with it. */
+export type Pair = { before: readonly Times[]; after: readonly Times[] };
 
 /** 99th percentiles of all calls of the calm rounds, in milliseconds. */
 export type Growth = {
   before_p99_ms: number;
   after_p99_ms: number;
   ratio: number;
-  /** Of the ratios of rounds drawn by lot, 95 % are between these. */
+  /** Of the ratios of pairs drawn by lot, 95 % are between these. */
   from: number;
   to: number;
   /** Of the calls of all rounds. */
@@ -24,20 +27,17 @@ export function sorted(numbers: readonly number[]): number[] {
   return numbers.toSorted((left, right) => left - right);
 }
 
-export function growthOf(before: readonly Times[], after: readonly Times[]): Growth {
-  const calmRatio = (): number => p99Of(calmOf(drawOf(after))) / p99Of(calmOf(drawOf(before)));
-  const drawn = sorted(Array.from({ length: DRAWS }, calmRatio));
+export function growthOf(pairs: readonly Pair[]): Growth {
+  const drawn = sorted(Array.from({ length: DRAWS }, () => calmGrowth(drawOf(pairs)).ratio));
   const at = (share: number): number => drawn[Math.floor(drawn.length * share)] as number;
-  const [before_p99_ms, after_p99_ms] = [p99Of(calmOf(before)), p99Of(calmOf(after))];
-  const ratio_of_all = p99Of(sorted(after.flat())) / p99Of(sorted(before.flat()));
-  return {
-    before_p99_ms,
-    after_p99_ms,
-    ratio: after_p99_ms / before_p99_ms,
-    from: at(0.025),
-    to: at(0.975),
-    ratio_of_all,
-  };
+  const all = (side: keyof Pair): number => p99Of(sorted(pairs.flatMap((pair) => pair[side]).flat()));
+  return { ...calmGrowth(pairs), from: at(0.025), to: at(0.975), ratio_of_all: all("after") / all("before") };
+}
+
+function calmGrowth(pairs: readonly Pair[]): Pick<Growth, "before_p99_ms" | "after_p99_ms" | "ratio"> {
+  const calm = (side: keyof Pair): number => p99Of(calmOf(pairs.flatMap((pair) => pair[side])));
+  const [before_p99_ms, after_p99_ms] = [calm("before"), calm("after")];
+  return { before_p99_ms, after_p99_ms, ratio: after_p99_ms / before_p99_ms };
 }
 
 function p99Of(times: Times): number {
@@ -50,6 +50,6 @@ function calmOf(rounds: readonly Times[]): Times {
 }
 
 /** As many; some more than once, and some not. */
-function drawOf(rounds: readonly Times[]): readonly Times[] {
-  return rounds.map(() => rounds[Math.floor(Math.random() * rounds.length)] as Times);
+function drawOf(pairs: readonly Pair[]): readonly Pair[] {
+  return pairs.map(() => pairs[Math.floor(Math.random() * pairs.length)] as Pair);
 }
