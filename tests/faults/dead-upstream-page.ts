@@ -50,12 +50,13 @@ function tooMuchOf(found: readonly Found[]): string {
 type Sections = Record<"goes on" | "first minute", string>;
 const HEADINGS = { "goes on": "An outage that goes on", "first minute": "The first minute of an outage" } as const;
 
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
+/** Each section says it for itself: the other may be from another day and machine. */
+function whenAndWhere(): string {
+  return `${new Date().toISOString().slice(0, 10)}, ${machine()}; nginx ${nginxVersion()}.`;
 }
 
 function goesOn(found: readonly Found[], cycles: Cycles): string {
-  return `${today()}. Each kind of dead upstream has been called for ${GOES_ON_SECONDS} s, and the other route is called ${ROUND.lead_seconds} s before each round already, so that calls end in it as well as
+  return `${whenAndWhere()} Each kind of dead upstream has been called for ${GOES_ON_SECONDS} s, and the other route is called ${ROUND.lead_seconds} s before each round already, so that calls end in it as well as
 begin. V8's helper threads, which compile, have the other core, behind all that runs there.${tooMuchOf(found)}
 
 Services that work ${WORK_MS.at_work} ms for each answer, the other upstream alive and dead in each way in turn, ${cycles.at_work} rounds of ${ROUND.seconds} s of each kind:
@@ -67,7 +68,7 @@ ${tableOf(found, "at_once")}`;
 }
 
 function firstMinutes(found: readonly Found[], cycles: Cycles): string {
-  return `${today()}. The ${FIRST_SECONDS} s before the first call that a gateway leaves unanswered, and the ${FIRST_SECONDS} s from it on, in rounds of ${FIRST_ROUND_SECONDS} s: ${cycles.first} gateways for each row in
+  return `${whenAndWhere()} The ${FIRST_SECONDS} s before the first call that a gateway leaves unanswered, and the ${FIRST_SECONDS} s from it on, in rounds of ${FIRST_ROUND_SECONDS} s: ${cycles.first} gateways for each row in
 turn, each started for this and stopped after it.${tooMuchOf(found)}
 
 Services that work ${WORK_MS.at_work} ms for each answer:
@@ -107,7 +108,7 @@ async function sectionsOf(found: readonly Found[], cycles: Cycles): Promise<Sect
 function report(sections: Sections): string {
   return `# A dead upstream beside a live one
 
-\`npm run proof:dead-upstream\`. ${machine()}; nginx ${nginxVersion()}. ${LIVE_PER_SECOND} calls a second over one route and ${OTHER_PER_SECOND} over another of the
+\`npm run proof:dead-upstream\`. ${LIVE_PER_SECOND} calls a second over one route and ${OTHER_PER_SECOND} over another of the
 same gateway, each when chance has it. The gateway (one worker) is pinned to core 0, load and services to core 1; each table has gateways of its own. A call waits for its answer for
 ${SILENCE_MS / 1000} s. Before anything is measured both routes, with living upstreams, are called for ${WARM_UP.seconds} s each as fast as they answer. The 99th percentile of the live route
 must not grow by more than ${Math.round((RATIO_MAX - 1) * 100)} %.
