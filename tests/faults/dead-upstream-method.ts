@@ -42,10 +42,10 @@ export const PLACES = {
 } as const;
 export type Place = keyof typeof PLACES;
 
-/** Rounds of each kind of an outage that goes on; and gateways whose first minute is measured, for each of the places. */
-export type Cycles = Record<Alive | "first", number>;
-
 export type Table = Alive | `first_${Alive}`;
+/** Rounds of each kind of an outage that goes on; and gateways whose first minute is measured, for each of the places. Of none: not measured. */
+export type Cycles = Record<Table, number>;
+
 /** One row of a table: how much the live route's p99 grew. */
 export type Found = Growth & { side: "Holdfast" | "nginx"; table: Table; death: Death; what: string };
 

@@ -30,11 +30,10 @@ export function rowOf({ side, what, before_p99_ms, after_p99_ms, ratio, from, to
   return `| ${[side, what, ...times, ratio.toFixed(2), range, ratio_of_all.toFixed(2)].join(" | ")} |`;
 }
 
-function tableOf(all: readonly Found[], table: Table): string {
-  const rows = all.filter((found) => found.table === table).map(rowOf);
+function tableOf(found: readonly Found[]): string {
   return `| | the other upstream | live route's p99, other alive | other dead | ratio | 95 % | of all rounds |
 |---|---|---:|---:|---:|---:|---:|
-${rows.join("\n")}
+${found.map(rowOf).join("\n")}
 `;
 }
 
@@ -46,66 +45,47 @@ function tooMuchOf(found: readonly Found[]): string {
   return ` **${ratios.length} of the rows below ${ratios.length === 1 ? "is" : "are"} past the limit: ${ratios.join(", ")}.**`;
 }
 
-/** Sections of the page by their headings. */
-type Sections = Record<"goes on" | "first minute", string>;
-const HEADINGS = { "goes on": "An outage that goes on", "first minute": "The first minute of an outage" } as const;
+const HEADINGS: Record<Table, string> = {
+  at_work: `An outage that goes on, beside services that work ${WORK_MS.at_work} ms for each answer`,
+  at_once: "An outage that goes on, beside services that answer at once",
+  first_at_work: `The first minute of an outage, beside services that work ${WORK_MS.at_work} ms for each answer`,
+  first_at_once: "The first minute of an outage, beside services that answer at once",
+};
 
-/** Each section says it for itself: the other may be from another day and machine. */
-function whenAndWhere(): string {
-  return `${new Date().toISOString().slice(0, 10)}, ${machine()}; nginx ${nginxVersion()}.`;
+/** Each section says it for itself: another may be from another day and machine. */
+function sectionOf(found: readonly Found[], table: Table, times: number): string {
+  const when_and_where = `${new Date().toISOString().slice(0, 10)}, ${machine()}; nginx ${nginxVersion()}.`;
+  const how = table in WORK_MS ? goesOn(times) : firstMinutes(times);
+  return `${when_and_where} ${how}${tooMuchOf(found)}
+
+${tableOf(found)}`;
 }
 
-function goesOn(found: readonly Found[], cycles: Cycles): string {
-  return `${whenAndWhere()} Each kind of dead upstream has been called for ${GOES_ON_SECONDS} s, and the other route is called ${ROUND.lead_seconds} s before each round already, so that calls end in it as well as
-begin. V8's helper threads, which compile, have the other core, behind all that runs there.${tooMuchOf(found)}
-
-Services that work ${WORK_MS.at_work} ms for each answer, the other upstream alive and dead in each way in turn, ${cycles.at_work} rounds of ${ROUND.seconds} s of each kind:
-
-${tableOf(found, "at_work")}
-Services that answer at once, the same in ${cycles.at_once} rounds:
-
-${tableOf(found, "at_once")}`;
+function goesOn(rounds: number): string {
+  return `The other upstream was alive and dead in each way in turn, in ${rounds} rounds of ${ROUND.seconds} s of each
+kind, after each kind of dead one had been called for ${GOES_ON_SECONDS} s. The other route is called ${ROUND.lead_seconds} s before each round already, so that calls end in it
+as well as begin. V8's helper threads, which compile, have the other core, behind all that runs there.`;
 }
 
-function firstMinutes(found: readonly Found[], cycles: Cycles): string {
-  return `${whenAndWhere()} The ${FIRST_SECONDS} s before the first call that a gateway leaves unanswered, and the ${FIRST_SECONDS} s from it on, in rounds of ${FIRST_ROUND_SECONDS} s: ${cycles.first} gateways for each row in
-turn, each started for this and stopped after it.${tooMuchOf(found)}
-
-Services that work ${WORK_MS.at_work} ms for each answer:
-
-${tableOf(found, "first_at_work")}
-Services that answer at once ([decision 008](../decisions/008-what-trouble-costs-others.md) says where it comes from):
-
-${tableOf(found, "first_at_once")}`;
+function firstMinutes(gateways: number): string {
+  return `The ${FIRST_SECONDS} s before the first call that a gateway leaves unanswered, and the ${FIRST_SECONDS} s from it on, in rounds
+of ${FIRST_ROUND_SECONDS} s: ${gateways} gateways for each row in turn, each started for this and stopped after it. [Decision 008](../decisions/008-what-trouble-costs-others.md) says what
+happens in it.`;
 }
 
 /** Says what was measured now, and of what was not what it said already. */
 export async function writePage(found: readonly Found[], cycles: Cycles): Promise<void> {
-  await writeFile(PAGE, report(await sectionsOf(found, cycles)));
-}
-
-async function sectionsOf(found: readonly Found[], cycles: Cycles): Promise<Sections> {
   const page = await readFile(PAGE, "utf8");
-  const kept = (name: keyof Sections): string => page.split(`## ${HEADINGS[name]}\n\n`)[1]?.split("\n## ")[0] ?? "";
-  return {
-    "goes on":
-      cycles.at_work * cycles.at_once > 0
-        ? goesOn(
-            found.filter(({ table }) => table in WORK_MS),
-            cycles,
-          )
-        : kept("goes on"),
-    "first minute":
-      cycles.first > 0
-        ? firstMinutes(
-            found.filter(({ table }) => !(table in WORK_MS)),
-            cycles,
-          )
-        : kept("first minute"),
-  };
+  const sections = (Object.keys(HEADINGS) as Table[]).map((table) => {
+    const heading = `## ${HEADINGS[table]}\n\n`;
+    const of_table = found.filter((each) => each.table === table);
+    const kept = page.split(heading)[1]?.split("\n## ")[0];
+    return `${heading}${cycles[table] > 0 ? sectionOf(of_table, table, cycles[table]) : (kept ?? "Not measured.\n")}`;
+  });
+  await writeFile(PAGE, report(sections));
 }
 
-function report(sections: Sections): string {
+function report(sections: readonly string[]): string {
   return `# A dead upstream beside a live one
 
 \`npm run proof:dead-upstream\`. ${LIVE_PER_SECOND} calls a second over one route and ${OTHER_PER_SECOND} over another of the
@@ -113,12 +93,7 @@ same gateway, each when chance has it. The gateway (one worker) is pinned to cor
 ${SILENCE_MS / 1000} s. Before anything is measured both routes, with living upstreams, are called for ${WARM_UP.seconds} s each as fast as they answer. The 99th percentile of the live route
 must not grow by more than ${Math.round((RATIO_MAX - 1) * 100)} %.
 
-## ${HEADINGS["goes on"]}
-
-${sections["goes on"]}
-## ${HEADINGS["first minute"]}
-
-${sections["first minute"]}
+${sections.join("\n")}
 ## How it is counted
 
 The ratios judged are of all calls of the calmer ${CALM_SHARE * 100} % of the rounds of each kind, because the machine has bursts of other work; a burst
