@@ -1,8 +1,8 @@
 // One gateway node for the benchmark: the real listener, pipeline, counters and fsynced spool in a process of its own, as in a
 // distributed installation. The plan arrives as a file; nothing else of the product runs here.
 import { readFileSync } from "node:fs";
-import { idSource, systemClock } from "@holdfast/base";
-import { createSharedCounters, startGateway, type TransportName } from "@holdfast/gateway";
+import { idSource, type Log, systemClock } from "@holdfast/base";
+import { createSharedCounters, startGateway, type TransportName, warmUp } from "@holdfast/gateway";
 import { createSpoolWriter } from "@holdfast/telemetry";
 
 const [plan_file, port, tls_port, spool_dir, transport] = process.argv.slice(2) as [
@@ -25,6 +25,8 @@ function complain(fields: Record<string, unknown>, text: string): void {
   console.error(text, fields);
 }
 
+const log: Log = { debug: quiet, info: quiet, warn: complain, error: complain };
+await warmUp({ clock, log, transport });
 const gateway = await startGateway({
   plan: JSON.parse(readFileSync(plan_file, "utf8")),
   host: "127.0.0.1",
@@ -37,7 +39,7 @@ const gateway = await startGateway({
   ids: idSource(clock),
   counters: createSharedCounters(),
   records,
-  log: { debug: quiet, info: quiet, warn: complain, error: complain },
+  log,
 });
 
 process.once("SIGTERM", async () => {

@@ -72,6 +72,11 @@ export const OPTIONS = {
       .default(() => Math.min(availableParallelism(), LIMITS.gateway_workers_max)),
     means: "gateway threads (default: one for each core)",
   },
+  warm_up: {
+    schema: z.enum(["on", "off"]).default("on"),
+    means:
+      "whether each gateway thread calls itself for 1 to 2 s before it serves, so that neither its first calls nor the first outage of an upstream finds code that is not compiled: on or off",
+  },
   transport: {
     schema: z.enum(["lean", "node"]).optional(),
     means: "who speaks HTTP in the gateway: lean, its own codec (the default), or node, node:http",

@@ -16,3 +16,4 @@ export { policies } from "./policies/policies.ts";
 export { definePolicy, type Policy } from "./policies/policy.ts";
 export type { GatewayTls } from "./transport/tls/open-tls.ts";
 export type { TransportName } from "./transport/transports.ts";
+export { type WarmUpOptions, warmUp } from "./warm-up/warm-up.ts";

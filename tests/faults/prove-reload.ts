@@ -47,7 +47,7 @@ try {
 async function underReloads(): Promise<LoadResult & { plans: number; refused: number }> {
   const file = join(folder, "holdfast.yaml");
   await writeFile(file, settings(0));
-  const holdfast = await startHoldfastProcess({ data_dir: join(folder, "data"), cwd: folder });
+  const holdfast = await startHoldfastProcess({ data_dir: join(folder, "data"), cwd: folder, warm_up: true });
   const load = startLoad(Number(new URL(holdfast.gateway).port), { clients: CLIENTS, path: "/shop/1" });
   const refused = () => holdfast.output().split("the settings file is refused").length - 1;
   let applied = 0;
@@ -91,7 +91,7 @@ async function underUpgrades(): Promise<
   const ports = [await freePort(), await freePort(), await freePort()];
   const args = ["gateway", "public", "control"].flatMap((door, index) => [`--${door}-port`, String(ports[index])]);
   const start = (...more: string[]) =>
-    startHoldfastProcess({ data_dir: join(folder, "upgraded"), cwd: folder, args: [...args, ...more] });
+    startHoldfastProcess({ data_dir: join(folder, "upgraded"), cwd: folder, args: [...args, ...more], warm_up: true });
   let present = await start();
   const load = startLoad(Number(new URL(present.gateway).port), { clients: CLIENTS, path: "/shop/1" });
   let uncleanly = 0;

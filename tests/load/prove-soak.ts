@@ -35,7 +35,12 @@ try {
   const file = join(folder, "holdfast.yaml");
   await writeFile(file, settings(0, services));
   const environment = keysEnvironment();
-  const holdfast = await startHoldfastProcess({ data_dir: join(folder, "data"), cwd: folder, environment });
+  const holdfast = await startHoldfastProcess({
+    data_dir: join(folder, "data"),
+    cwd: folder,
+    environment,
+    warm_up: true,
+  });
   const soak = await soakUnderLoad(holdfast, file).finally(() => holdfast.stop());
   if (isLong(soak)) await writeFile(PAGE, report(soak));
   const judged = judge(soak);

@@ -27,6 +27,8 @@ export type ProcessOptions = {
   environment?: Record<string, string>;
   /** Where it looks for a settings file of its own accord. */
   cwd?: string;
+  /** As whoever starts it by hand has it. Default: no, which starts it a second earlier. */
+  warm_up?: boolean;
 };
 
 /** Rejects with everything it wrote when it ends instead of serving. */
@@ -48,11 +50,15 @@ export async function startHoldfastProcess(options: ProcessOptions): Promise<Hol
 }
 
 /** Runs any command of the program; for those that end by themselves. */
-export function runHoldfast(args: string[], options: Pick<ProcessOptions, "environment" | "cwd"> = {}) {
+export function runHoldfast(args: string[], options: Pick<ProcessOptions, "environment" | "cwd" | "warm_up"> = {}) {
   let text = "";
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, ...args], {
     cwd: options.cwd,
-    env: { ...withoutOurs(process.env), ...options.environment },
+    env: {
+      ...withoutOurs(process.env),
+      HOLDFAST_WARM_UP: options.warm_up ? "on" : "off",
+      ...options.environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   child.stdout.on("data", (chunk: Buffer) => {

@@ -47,7 +47,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "holdfast.yaml"), here(settings));
   // Where curl looks for its habits: so the commands stay as they are, and the status comes after the body.
   await writeFile(join(folder, ".curlrc"), 'silent\nshow-error\nwrite-out = "\\n%{http_code}"\n');
-  holdfast = await startHoldfastProcess({ data_dir: join(folder, "data"), cwd: folder });
+  holdfast = await startHoldfastProcess({ data_dir: join(folder, "data"), cwd: folder, warm_up: true });
   moved.set("http://127.0.0.1:8080", holdfast.gateway).set("http://127.0.0.1:8081", holdfast.public);
 });
 

@@ -45,6 +45,7 @@ async function begin(...args: string[]): Promise<HoldfastProcess> {
     data_dir: join(folder, "data"),
     cwd: folder,
     args: [...ports, ...args],
+    warm_up: true,
   });
   running.push(started);
   return started;

@@ -19,6 +19,8 @@ export type WorkerStart = {
   redis_url: string | undefined;
   /** Undefined: nobody is believed. */
   trusted_proxies: TrustedProxies | undefined;
+  /** It calls itself before it serves (`warmUp`). */
+  warm_up: boolean;
   /** Undefined: the default of the gateway. */
   transport: TransportName | undefined;
   tls: GatewayTls | undefined;

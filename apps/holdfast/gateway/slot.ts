@@ -168,7 +168,9 @@ export class Slot {
   #spawn(): void {
     const newest = this.#tools.plan();
     const plan = (newest.number === this.#refused_plan && this.#plan) || newest;
-    const workerData: WorkerStart = { ...this.#tools.start, port: this.#port, plan };
+    // Who takes the place of another is missed already.
+    const warm_up = this.#tools.start.warm_up && this.#served_from === 0;
+    const workerData: WorkerStart = { ...this.#tools.start, port: this.#port, plan, warm_up };
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData });
     this.#worker = worker;
     this.#offered = plan;

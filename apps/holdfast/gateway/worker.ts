@@ -9,6 +9,7 @@ import {
   type StandIn,
   sharedState,
   startGateway,
+  warmUp,
   withStandIn,
 } from "@holdfast/gateway";
 import { createSpoolWriter, type SpoolWriter } from "@holdfast/telemetry";
@@ -36,6 +37,7 @@ async function serve(start: WorkerStart): Promise<void> {
     clock: systemClock,
     on_problem: (problem) => log.error({ problem }, "the spool of call records has a problem"),
   });
+  if (start.warm_up) await warmUp({ ...start, clock: systemClock, log });
   const local = sharedState(start.limits, start.thread);
   const redis = redis_url ? openRedis(redis_url, local) : undefined;
   const gateway = await startGateway({

@@ -8,7 +8,7 @@ import type { Plan, PlanLimit, PlanRoute } from "@holdfast/contract";
 import type { Purge } from "@holdfast/gateway";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { json, type SmallServer, serve } from "../demo/http-server.ts";
-import { type GatewayWorkers, startWorkers } from "./workers.ts";
+import { type GatewayWorkers, startWorkers, type WorkersOptions } from "./workers.ts";
 
 let folder: string;
 let upstream: SmallServer;
@@ -26,7 +26,7 @@ beforeEach(async () => {
   workers = await start();
 });
 
-function start(): Promise<GatewayWorkers> {
+function start(more: Partial<WorkersOptions> = {}): Promise<GatewayWorkers> {
   return startWorkers({
     count: 2,
     node: "test",
@@ -38,6 +38,7 @@ function start(): Promise<GatewayWorkers> {
     quotas_path: join(folder, "quotas"),
     clock: systemClock,
     log,
+    ...more,
   });
 }
 
@@ -113,6 +114,16 @@ test("threads that crash are replaced, and begin with the newest plan", async ()
   await expect.poll(() => workers.status(), { timeout: 10_000 }).toMatchObject({ serving: 2, plan: 3 });
   expect(await statusOf("/after")).toBe(200);
   expect(lines).toContain("a gateway worker ended and is started again");
+});
+
+test("threads warm up before they serve, but not those that replace others", async () => {
+  await workers.drain(1_000);
+  lines.length = 0;
+  workers = await start({ warm_up: true });
+  expect(lines.filter((line) => line === "the gateway has warmed up")).toHaveLength(2);
+  await crashAll();
+  await expect.poll(() => workers.status().serving, { timeout: 10_000 }).toBe(2);
+  expect(lines).not.toContain("the gateway has warmed up");
 });
 
 test("a plan that cannot be run is refused: threads go on with the one before, and so do those that replace them", async () => {

@@ -29,6 +29,8 @@ export type WorkersOptions = {
   quotas_path?: string;
   /** Whose `X-Forwarded-*` are believed. Default: nobody's. */
   trusted_proxies?: TrustedProxies | undefined;
+  /** Each thread calls itself before it serves (`warmUp`). Default: no. */
+  warm_up?: boolean;
   transport?: TransportName | undefined;
   /** Its port is a number that is free: all threads share it. */
   tls?: GatewayTls | undefined;
@@ -116,6 +118,7 @@ function threadStart(
     workers: options.count,
     redis_url: options.redis_url,
     trusted_proxies: options.trusted_proxies,
+    warm_up: options.warm_up ?? false,
     transport: options.transport,
     tls: options.tls,
   };

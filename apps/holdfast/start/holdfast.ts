@@ -157,6 +157,7 @@ function startGateway({ options, clock, log }: StartInput, place: Place, { servi
     redis_url: options.redis_url,
     ...(options.redis_url ? {} : { quotas_path: join(place.data_dir, "quotas") }),
     trusted_proxies: trustedProxies(options),
+    warm_up: options.warm_up === "on",
     transport: options.transport,
     tls: place.tls,
     clock,

@@ -13,6 +13,7 @@ const harmless = ["isIP", "isIPv4", "isIPv6", "BlockList", "SocketAddress"];
 const mayOpen = [
   "packages/net", // the checked way out
   "packages/gateway/transport", // the hot path's listener and upstream sockets
+  "packages/gateway/warm-up", // a service and clients of its own, over loopback, at addresses that nobody names
   "packages/control/server", // the listeners of the control and public ports
   "packages/comms/notifiers", // mail and chat, to addresses of the settings
   "apps/holdfast",

@@ -1,0 +1,31 @@
+import { type Log, systemClock } from "@holdfast/base";
+import { expect, it } from "vitest";
+import type { Statuses } from "./callers.ts";
+import { WARM_UP_CALLS, warmUp } from "./warm-up.ts";
+
+const lines: string[] = [];
+const note = (_fields: object, message: string): void => void lines.push(message);
+const log: Log = { debug: note, info: note, warn: note, error: note };
+
+function sum(statuses: Statuses): number {
+  return Object.values(statuses).reduce((all, calls) => all + calls, 0);
+}
+
+/** Timers count as well: what looks at calls and upstreams every so often would go on. */
+function open(): number {
+  return process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind)).length;
+}
+
+it("meets every kind of answer, and leaves nothing open", async () => {
+  const before = open();
+  const calls = await warmUp({ clock: systemClock, log, workers: 4 });
+
+  expect(lines).toEqual(["the gateway has warmed up"]);
+  expect(calls?.answered).toEqual({ 200: WARM_UP_CALLS.answered });
+  expect(calls?.refused).toEqual({ 502: WARM_UP_CALLS.refused });
+  expect(sum(calls?.unanswered ?? {})).toBe(WARM_UP_CALLS.unanswered);
+  expect(calls?.unanswered[504]).toBeGreaterThan(WARM_UP_CALLS.unanswered / 2);
+  // Sockets are gone a turn after they were closed.
+  await systemClock.sleep(50);
+  expect(open()).toBeLessThanOrEqual(before);
+});
