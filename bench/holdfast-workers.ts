@@ -13,6 +13,7 @@ function complain(fields: Record<string, unknown>, text: string): void {
 }
 
 const workers = await startWorkers({
+  warm_up: true,
   count: Number(count),
   node: "bench",
   host: "127.0.0.1",

@@ -1,5 +1,6 @@
 // What V8 is told in every process that serves calls.
 import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 /**
  * Lets everything begin in the young generation. V8 otherwise makes the objects of a place in the code old from the start once many
@@ -9,4 +10,15 @@ import { setFlagsFromString } from "node:v8";
  */
 export function beginYoung(): void {
   setFlagsFromString("--no-allocation-site-pretenuring");
+}
+
+/**
+ * Collects all garbage and gives what is free back to the system, in about 100 ms in which this thread does nothing else. After much that
+ * happens once, such as a warm-up, V8 would keep some 70 MB for each thread. Of compiled code it keeps what was used lately.
+ */
+export function giveBackMemory(): void {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as (options: object) => void;
+  setFlagsFromString("--no-expose-gc");
+  collect({ type: "major", execution: "sync", flavor: "last-resort" });
 }

@@ -2,6 +2,7 @@
 import { type Clock, idSource, LIMITS, type Log } from "@holdfast/base";
 import type { Plan, PlanRoute } from "@holdfast/contract";
 import { createSharedCounters } from "../counters/shared.ts";
+import { giveBackMemory } from "../engine.ts";
 import { type Gateway, type GatewayOptions, startGateway } from "../gateway.ts";
 import { callOver, type Statuses } from "./callers.ts";
 import { openService } from "./service.ts";
@@ -38,6 +39,7 @@ export async function warmUp(options: WarmUpOptions): Promise<WarmedUp | undefin
   const cancel = clock.after(LIMITS.warm_up_ms_max, () => late.abort());
   try {
     const calls = await rehearsed(options, late.signal);
+    giveBackMemory();
     log.debug({ ms: Math.round((clock.monotonicMicros() - began) / 1000), calls }, "the gateway has warmed up");
     return calls;
   } catch (error) {
