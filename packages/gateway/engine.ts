@@ -13,8 +13,8 @@ export function beginYoung(): void {
 }
 
 /**
- * Collects all garbage and gives what is free back to the system, in about 100 ms in which this thread does nothing else. After much that
- * happens once, such as a warm-up, V8 would keep some 70 MB for each thread. Of compiled code it keeps what was used lately.
+ * Collects all garbage, gives back to the system what is free, and begins with a small young generation again. Loading the programs has made
+ * that as large as it gets, which is some 70 MB for each thread. Takes about 100 ms, in which this thread does nothing else.
  */
 export function giveBackMemory(): void {
   setFlagsFromString("--expose-gc");

@@ -5,7 +5,7 @@ import { createSharedCounters } from "../counters/shared.ts";
 import { giveBackMemory } from "../engine.ts";
 import { type Gateway, type GatewayOptions, startGateway } from "../gateway.ts";
 import { callOver, type Statuses } from "./callers.ts";
-import { openService } from "./service.ts";
+import { openServices, type Services } from "./services.ts";
 
 export type WarmUpOptions = Pick<GatewayOptions, "transport" | "workers"> & { clock: Clock; log: Log };
 
@@ -23,7 +23,7 @@ const SILENCE_MS = 40;
 const PATIENCE_MS = 5000;
 const HOST = "127.0.0.1";
 /** Nobody listens there (tcpmux, RFC 1078). */
-const NOBODY = `http://${HOST}:1`;
+const NOBODY = 1;
 
 /** How calls of each kind were answered. */
 export type WarmedUp = Record<Kind, Statuses>;
@@ -38,8 +38,8 @@ export async function warmUp(options: WarmUpOptions): Promise<WarmedUp | undefin
   const late = new AbortController();
   const cancel = clock.after(LIMITS.warm_up_ms_max, () => late.abort());
   try {
-    const calls = await rehearsed(options, late.signal);
     giveBackMemory();
+    const calls = await rehearsed(options, late.signal);
     log.debug({ ms: Math.round((clock.monotonicMicros() - began) / 1000), calls }, "the gateway has warmed up");
     return calls;
   } catch (error) {
@@ -51,20 +51,20 @@ export async function warmUp(options: WarmUpOptions): Promise<WarmedUp | undefin
 }
 
 async function rehearsed(options: WarmUpOptions, late: AbortSignal): Promise<WarmedUp> {
-  const service = await openService(HOST);
+  const services = await openServices(HOST);
   let gateway: Gateway | undefined;
   try {
-    gateway = await startRehearsal(options, `http://${HOST}:${service.port}`);
+    gateway = await startRehearsal(options, services);
     return await callAll(gateway.port, options, late);
   } finally {
     await gateway?.drain(SILENCE_MS);
-    service.close();
+    services.close();
   }
 }
 
-function startRehearsal({ clock, transport }: WarmUpOptions, service: string): Promise<Gateway> {
+function startRehearsal({ clock, transport }: WarmUpOptions, services: Services): Promise<Gateway> {
   return startGateway({
-    plan: planOf(service),
+    plan: planOf(services),
     host: HOST,
     port: 0,
     node: "warm-up",
@@ -81,7 +81,7 @@ function startRehearsal({ clock, transport }: WarmUpOptions, service: string): P
 async function callAll(port: number, { workers = 1 }: WarmUpOptions, late: AbortSignal): Promise<WarmedUp> {
   const many = Math.max(LIMITS.warm_up_calls_min, Math.floor(LIMITS.warm_up_calls_max / workers));
   const over = (kind: Kind, at_once: number): Promise<Statuses> =>
-    callOver({ host: HOST, port, path: `/${kind}` }, { calls: WARM_UP_CALLS[kind], at_once }, late);
+    callOver({ host: HOST, port, path: `/${kind}`, calls: WARM_UP_CALLS[kind], at_once }, late);
   const [answered, unanswered, refused] = await Promise.all([
     over("answered", FEW_AT_ONCE),
     over("unanswered", many),
@@ -92,8 +92,13 @@ async function callAll(port: number, { workers = 1 }: WarmUpOptions, late: Abort
 
 function nothing(): void {}
 
-function planOf(service: string): Plan {
-  const routes = [route("answered", service), route("unanswered", service, SILENCE_MS), route("refused", NOBODY)];
+function planOf({ answering, silent }: Services): Plan {
+  const at = (port: number): string => `http://${HOST}:${port}`;
+  const routes = [
+    route("answered", at(answering)),
+    route("unanswered", at(silent), SILENCE_MS),
+    route("refused", at(NOBODY)),
+  ];
   // Signs nothing that anybody gets to see.
   const reference_keys = { default: Buffer.alloc(32).toString("base64url") };
   return { version: 1, number: 1, made_at: 0, routes, models: [], consumers: [], sites: [], reference_keys };
