@@ -75,7 +75,7 @@ export const OPTIONS = {
   warm_up: {
     schema: z.enum(["on", "off"]).default("on"),
     means:
-      "whether each gateway thread calls itself for 1 to 2 s before it serves, so that neither its first calls nor the first outage of an upstream finds code that is not compiled: on or off",
+      "on or off: each gateway thread calls itself for about a second before it serves, so that its first calls find compiled code",
   },
   transport: {
     schema: z.enum(["lean", "node"]).optional(),

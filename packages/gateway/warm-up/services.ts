@@ -4,14 +4,18 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 
 export type Services = { answering: number; silent: number; close(): void };
 
-/** Ports of a service that answers, and of one that takes connections and reads nothing. Rejects when they cannot listen. */
+/** Ports of a service that answers, and of one that takes connections and says nothing. Rejects when they cannot listen. */
 export async function openServices(host: string): Promise<Services> {
   const answering = createHttpServer((_, response) => void response.end("{}"));
   const taken = new Set<Socket>();
-  const silent = createServer({ pauseOnConnect: true }, (socket) => {
+  const silent = createServer((socket) => {
     taken.add(socket);
-    // The gateway gives connections up on which nothing came.
-    socket.on("error", () => taken.delete(socket));
+    // Read, or it would not be noticed that the gateway has given the connection up.
+    socket.resume();
+    socket.on("error", forget).on("close", forget);
+    function forget(): void {
+      taken.delete(socket);
+    }
   });
   const [answering_port, silent_port] = await Promise.all([listen(answering, host), listen(silent, host)]);
   return {

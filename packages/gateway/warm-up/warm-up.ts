@@ -11,7 +11,7 @@ export type WarmUpOptions = Pick<GatewayOptions, "transport" | "workers"> & { cl
 
 /**
  * Calls over each route. V8's last compiler asks for thousands of runs of a function, and those that only an unanswered call needs run but
- * once or twice in each: 150 such calls changed nothing that could be measured, 1,500 did (docs/decisions/008-what-trouble-costs-others.md).
+ * once or twice in each: 150 such calls changed nothing that was seen, 1,500 did (docs/decisions/008-what-trouble-costs-others.md).
  */
 export const WARM_UP_CALLS = { answered: 400, unanswered: 1500, refused: 50 } as const;
 type Kind = keyof typeof WARM_UP_CALLS;
