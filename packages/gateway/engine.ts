@@ -14,11 +14,11 @@ export function beginYoung(): void {
 
 /**
  * Collects all garbage, gives back to the system what is free, and begins with a small young generation again. Loading the programs has made
- * that as large as it gets, which is some 70 MB for each thread. Takes about 100 ms, in which this thread does nothing else.
+ * that as large as it gets, which is some 70 MB for each thread. Takes about 100 ms, in which this thread does nothing else. The option
+ * stays: it is the process's, and threads that start together would take it from one another.
  */
 export function giveBackMemory(): void {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as (options: object) => void;
-  setFlagsFromString("--no-expose-gc");
   collect({ type: "major", execution: "sync", flavor: "last-resort" });
 }

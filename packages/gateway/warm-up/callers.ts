@@ -8,22 +8,27 @@ export type Statuses = Record<number, number>;
 
 export type Calls = { host: string; port: number; path: string; calls: number; at_once: number };
 
-/** Makes `calls` calls over kept connections, `at_once` at a time, and no further ones when it is late. Rejects when one gets no answer. */
+/**
+ * Makes `calls` calls over kept connections, `at_once` at a time. When it is late no further ones are made, and nobody waits for those
+ * that run. Rejects when one gets no answer.
+ */
 export async function callOver({ host, port, path, calls, at_once }: Calls, late: AbortSignal): Promise<Statuses> {
   const statuses: Statuses = {};
+  const callers = Array.from({ length: at_once }, () => new Caller(host, port));
+  const closeAll = (): void => callers.forEach((caller) => void caller.close());
+  late.addEventListener("abort", closeAll, { once: true });
   let left = calls;
-  async function inTurn(): Promise<void> {
-    const caller = new Caller(host, port);
-    try {
-      while (left-- > 0 && !late.aborted) {
-        const status = await caller.ask(path);
-        statuses[status] = (statuses[status] ?? 0) + 1;
-      }
-    } finally {
-      caller.close();
+  async function inTurn(caller: Caller): Promise<void> {
+    while (left-- > 0 && !late.aborted) {
+      const status = await caller.ask(path);
+      if (status !== undefined) statuses[status] = (statuses[status] ?? 0) + 1;
     }
   }
-  await Promise.all(Array.from({ length: at_once }, inTurn));
+  try {
+    await Promise.all(callers.map(inTurn));
+  } finally {
+    closeAll();
+  }
   return statuses;
 }
 
@@ -33,7 +38,7 @@ const READ_INTO = Buffer.allocUnsafe(16 * 1024);
 class Caller {
   readonly #socket: Socket;
   readonly #reader = new ResponseReader(LIMITS);
-  #waiting: { resolve(status: number): void; reject(error: Error): void } | undefined;
+  #waiting: { resolve(status?: number): void; reject(error: Error): void } | undefined;
 
   constructor(host: string, port: number) {
     const callback = (length: number): boolean => this.#onBytes(length);
@@ -42,7 +47,8 @@ class Caller {
       .on("close", () => this.#waiting?.reject(new Error("the gateway closed a connection before it answered")));
   }
 
-  ask(path: string): Promise<number> {
+  /** Undefined: it was closed meanwhile. */
+  ask(path: string): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#reader.expect("GET");
@@ -51,6 +57,7 @@ class Caller {
   }
 
   close(): void {
+    this.#waiting?.resolve();
     this.#waiting = undefined;
     this.#socket.destroy();
   }

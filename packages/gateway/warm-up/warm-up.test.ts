@@ -1,6 +1,7 @@
+import { type AddressInfo, createServer } from "node:net";
 import { type Log, systemClock } from "@holdfast/base";
 import { expect, it } from "vitest";
-import type { Statuses } from "./callers.ts";
+import { callOver, type Statuses } from "./callers.ts";
 import { WARM_UP_CALLS, warmUp } from "./warm-up.ts";
 
 const lines: string[] = [];
@@ -28,4 +29,16 @@ it("meets every kind of answer, and leaves nothing open", async () => {
   // Sockets are gone a turn after they were closed.
   await systemClock.sleep(50);
   expect(open()).toBeLessThanOrEqual(before);
+});
+
+it("does not wait for who does not answer, once it is late", async () => {
+  const silent = createServer((socket) => void socket.resume()).listen(0, "127.0.0.1");
+  await new Promise((resolve) => silent.once("listening", resolve));
+  const { port } = silent.address() as AddressInfo;
+  const late = new AbortController();
+  const calls = callOver({ host: "127.0.0.1", port, path: "/", calls: 10, at_once: 2 }, late.signal);
+  await systemClock.sleep(20);
+  late.abort();
+  expect(await calls).toEqual({});
+  silent.close();
 });
