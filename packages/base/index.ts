@@ -10,6 +10,7 @@ export * from "./problems.ts";
 export { type ReferenceKey, referenceKey, signReference, verifyReference } from "./reference.ts";
 export * from "./reference-signer.ts";
 export * from "./result.ts";
+export * from "./roster.ts";
 export * from "./scrub.ts";
 export * from "./statistics.ts";
 export * from "./subnets.ts";

@@ -1,5 +1,5 @@
 // A gateway worker: one listener, one runtime at a time, any number of calls.
-import { type Clock, type IdSource, LIMITS, type Log, PROBLEMS } from "@holdfast/base";
+import { type Clock, type IdSource, LIMITS, type Log, PROBLEMS, Roster } from "@holdfast/base";
 import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
 import { createConnections } from "@holdfast/net";
 import { proxyTrust, type TrustedProxies } from "./addresses/trusted-proxies.ts";
@@ -21,7 +21,6 @@ import { Call } from "./pipeline/call.ts";
 import { watchDeadlines } from "./pipeline/deadlines.ts";
 import { cut } from "./pipeline/failures.ts";
 import { begin } from "./pipeline/pipeline.ts";
-import { RunningCalls } from "./pipeline/running-calls.ts";
 import type { RecordSink, Worker } from "./pipeline/worker.ts";
 import type { PolicyTools } from "./policies/policy.ts";
 import { brokenRecord } from "./record/broken-record.ts";
@@ -169,7 +168,7 @@ function takeCertificates(tls: OpenTls | undefined, plan: Plan, next: Runtime): 
 function workerOf(options: GatewayOptions, meters: CallMeters): Worker {
   const { node, clock, ids, records, log, trusted_proxies, calls_max = LIMITS.worker_calls_max } = options;
   const trusts = trusted_proxies && proxyTrust(trusted_proxies);
-  return { node, clock, ids, records, meters, log, running: new RunningCalls(), trusts, calls_max };
+  return { node, clock, ids, records, meters, log, running: new Roster<Call>(), trusts, calls_max };
 }
 
 /** Those that have not ended by themselves in time are cut. */

@@ -57,8 +57,9 @@ export class BareSocket implements WireSocket {
     this.#options = options;
     const handle = new TCP(constants.SOCKET);
     const request = new TCPConnectWrap();
+    const onComplete = (status: number): void => this.#connected(status);
+    request.oncomplete = onComplete;
     this.#handle = handle;
-    request.oncomplete = (status) => this.#connected(status);
     const status = handle[at.family === 6 ? "connect6" : "connect"](request, at.address, target.port);
     if (status !== 0) clock.soon(() => this.#connected(status));
     this.#cancelTimer = clock.after(connect_ms, () => this.destroy(new ConnectTimeout(target.named, connect_ms)));
@@ -86,8 +87,7 @@ export class BareSocket implements WireSocket {
   #read(handle: TcpHandle): void {
     const { opening, events } = this.#options;
     const { shared } = opening;
-    handle.useUserBuffer(shared);
-    handle.onread = () => {
+    const onRead = (): void => {
       const { streamBaseState, kReadBytesOrError } = parts as Parts;
       const count = streamBaseState[kReadBytesOrError] as number;
       if (!this.#handle) return;
@@ -95,6 +95,8 @@ export class BareSocket implements WireSocket {
       // Nobody here goes on talking to who has hung up.
       else if (count < 0) this.destroy(count === END_OF_FILE ? undefined : systemError("read", count));
     };
+    handle.useUserBuffer(shared);
+    handle.onread = onRead;
     handle.readStart();
   }
 

@@ -33,8 +33,10 @@ export function readOnAfterFailedWrites(socket: Socket, clock: Clock, onFailed: 
   const unlessFailed = (done: Done): Done => {
     return (error) => (error ? fail(error) : done());
   };
-  socket._write = (chunk, encoding, done) => _write.call(socket, chunk, encoding, unlessFailed(done));
-  socket._writev = (chunks, done) => _writev?.call(socket, chunks, unlessFailed(done));
+  const write: typeof _write = (chunk, encoding, done) => _write.call(socket, chunk, encoding, unlessFailed(done));
+  const writeAll: typeof _writev = (chunks, done) => _writev?.call(socket, chunks, unlessFailed(done));
+  socket._write = write;
+  socket._writev = writeAll;
 }
 
 /** A failure that does not end the connection, such as of a firewall in between, must not leave it waiting. */

@@ -79,11 +79,12 @@ export function readStraight(socket: object, onBytes: (count: number) => void): 
   if (!streamWrap || !handle) return;
   const { streamBaseState, kReadBytesOrError } = streamWrap;
   const { onread } = handle;
-  handle.onread = function read(bytes) {
+  const onRead = (bytes: ArrayBuffer | undefined): void => {
     const count = streamBaseState[kReadBytesOrError] as number;
     if (count > 0) onBytes(count);
-    else onread.call(this, bytes);
+    else onread.call(handle, bytes);
   };
+  handle.onread = onRead;
 }
 
 /** An error as Node's own sockets make it. `status`: below 0, as libuv says it. */

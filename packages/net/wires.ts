@@ -1,6 +1,6 @@
 // A pool of kept sockets of one workspace and origin. A wire has one user at a time, and goes back only when its user says that it
 // is at rest; one on which anything happens while nobody uses it is closed. What travels is the users' business.
-import { LIMITS } from "@holdfast/base";
+import { type Enrolled, LIMITS, Roster } from "@holdfast/base";
 import type { Dialing, DialQueue } from "./dial-queue.ts";
 import { type Opening, openSocket, refusalOf, type SocketEvents } from "./open-socket.ts";
 import { Redial } from "./redial.ts";
@@ -35,12 +35,15 @@ type WiresOpening = Opening & { dials: DialQueue };
 /** How often idle wires are looked at. */
 export const SWEEP_MS = 1000;
 
-export class Wire implements SocketEvents {
+export class Wire implements SocketEvents, Enrolled {
+  roster_at = -1;
   readonly socket: WireSocket;
   user: WireUser | undefined;
   open = false;
   idle_ms = 0;
   keep_ms = 0;
+  /** What one user leaves here for the next. */
+  kept: unknown = undefined;
   /** Its address is none of its name's any more. */
   stale = false;
   readonly #pool: Wires;
@@ -84,7 +87,7 @@ export class Wire implements SocketEvents {
 export class Wires implements WirePool, Dialing {
   readonly target: Target;
   readonly opening: WiresOpening;
-  readonly #all = new Set<Wire>();
+  readonly #all = new Roster<Wire>();
   readonly #idle: Wire[] = [];
   readonly #waiting: WireUser[] = [];
   readonly #refused: Error | undefined;
@@ -137,7 +140,7 @@ export class Wires implements WirePool, Dialing {
   leave(user: WireUser): void {
     const at = this.#waiting.indexOf(user);
     if (at >= 0) this.#waiting.splice(at, 1);
-    for (const wire of this.#all) if (wire.user === user) this.drop(wire);
+    for (const wire of this.#all.which(({ user: its }) => its === user)) this.drop(wire);
   }
 
   give(wire: Wire, keep_ms: number): void {
@@ -187,7 +190,7 @@ export class Wires implements WirePool, Dialing {
   follow(addresses: readonly string[]): void {
     this.#addresses = addresses.length;
     this.redial.several = addresses.length > 1;
-    for (const wire of this.#all) {
+    for (const wire of this.#all.all()) {
       const { remoteAddress } = wire.socket;
       if (wire.open && remoteAddress !== undefined && !addresses.includes(remoteAddress)) wire.stale = true;
     }
@@ -204,6 +207,6 @@ export class Wires implements WirePool, Dialing {
   destroy(): void {
     this.close();
     this.#waiting.length = 0;
-    for (const wire of this.#all) wire.socket.destroy();
+    for (const wire of this.#all.all()) wire.socket.destroy();
   }
 }

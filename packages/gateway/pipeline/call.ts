@@ -132,8 +132,8 @@ export class Call implements PolicyCall, ExchangeEvents, UpstreamEvents {
   /** What policies saw and let pass. */
   notes: string | undefined = undefined;
   finished = false;
-  /** Place in `worker.running`. */
-  running_at = -1;
+  /** In `worker.running`. */
+  roster_at = -1;
   request_bytes = 0;
   response_bytes = 0;
   readonly phases: CallPhases = noPhases();

@@ -1,10 +1,9 @@
 // Deadlines without a timer for each call: one look over all running calls every LIMITS.deadline_step_ms. A call is silent when
 // nothing came or went since its stage began or since its last piece; what silence means depends on the stage. Nothing fires early:
 // the step in which a silence began is not counted, because nobody noted when.
-import { type Cancel, type Clock, LIMITS } from "@holdfast/base";
+import { type Cancel, type Clock, LIMITS, type Roster } from "@holdfast/base";
 import type { Call } from "./call.ts";
 import { cut, fail } from "./failures.ts";
-import type { RunningCalls } from "./running-calls.ts";
 
 /** When the silence of a call is first seen: more than the 0 of one that is not silent. What passed before is not counted. */
 const SEEN_MS = 1;
@@ -18,18 +17,18 @@ const SPREAD_MS = LIMITS.deadline_step_ms / 2;
 /** The first of them ends so long after the look that found it: a call that came meanwhile waits for one of both. */
 const FIRST_MS = 1;
 
-export function watchDeadlines(running: RunningCalls, clock: Clock): Cancel {
+export function watchDeadlines(running: Roster<Call>, clock: Clock): Cancel {
   const deadlines = new Deadlines(running, clock);
   return clock.every(LIMITS.deadline_step_ms, () => deadlines.look());
 }
 
 class Deadlines {
-  readonly #running: RunningCalls;
+  readonly #running: Roster<Call>;
   readonly #clock: Clock;
   #looked_at_ms: number;
   #ending = false;
 
-  constructor(running: RunningCalls, clock: Clock) {
+  constructor(running: Roster<Call>, clock: Clock) {
     this.#running = running;
     this.#clock = clock;
     this.#looked_at_ms = wholeMs(clock.monotonicMicros());

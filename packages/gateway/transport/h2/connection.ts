@@ -2,7 +2,7 @@
 // lists, resets (CVE-2023-44487 and, provoked from our side, CVE-2025-8671), pings and settings.
 import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
-import { LIMITS } from "@holdfast/base";
+import { type Enrolled, LIMITS, type Roster } from "@holdfast/base";
 import type { ListenerOptions } from "../listener.ts";
 import { LINGER_MS, lasting, NOT_LOOKED_AT, RETIRE_MS } from "../patience.ts";
 import { H2Exchange, type Peer } from "./exchange.ts";
@@ -18,14 +18,15 @@ const WARNED_MS = 1_000;
 /** What connections of one listener share. */
 export type H2Shared = {
   readonly options: Pick<ListenerOptions, "onExchange" | "onBroken">;
-  readonly connections: Set<H2Connection>;
+  readonly connections: Roster<H2Connection>;
   /** The listener stops: a connection that came in just before serves what it came for. */
   stopping: boolean;
   /** A connection is gone from `connections`. */
   onGone: () => void;
 };
 
-export class H2Connection {
+export class H2Connection implements Enrolled {
+  roster_at = -1;
   readonly #socket: Duplex;
   readonly #session: ServerHttp2Session;
   readonly #peer: Peer;

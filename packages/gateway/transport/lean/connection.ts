@@ -1,7 +1,7 @@
 // A client's connection: one request after the other, answers in the order of the requests. While an answer is under way the next
 // head is read ahead, so that nonsense behind a request is known before its answer ends; nothing more is read then.
 import type { Socket } from "node:net";
-import { LIMITS, type ProblemCode } from "@holdfast/base";
+import { type Enrolled, LIMITS, type ProblemCode, type Roster } from "@holdfast/base";
 import { DATA, END, HEAD, REFUSED, type Refusal, type RequestHead, RequestReader } from "@holdfast/http1";
 import type { ClientCertificate, Covers, ListenerOptions } from "../listener.ts";
 import { lasting, NOT_LOOKED_AT, patienceMs, type State } from "../patience.ts";
@@ -17,14 +17,15 @@ import { endAfterTexts, flushTexts, isWritten, writeText } from "./write-text.ts
 /** What connections of one listener share. */
 export type Shared = {
   readonly options: ListenerOptions;
-  readonly connections: Set<Connection>;
+  readonly connections: Roster<Connection>;
   stopping: boolean;
   date_line: string;
   /** A connection is gone from `connections`. */
   onGone: () => void;
 };
 
-export class Connection implements Line {
+export class Connection implements Line, Enrolled {
+  roster_at = -1;
   readonly remote_address: string;
   readonly encrypted: boolean;
   readonly client_certificate: ClientCertificate | undefined;

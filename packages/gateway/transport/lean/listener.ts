@@ -1,5 +1,6 @@
 // The listener on bare sockets, in our own HTTP/1.1. One timer for all connections: times are kept to within a second.
 import { createServer, type Socket } from "node:net";
+import { Roster } from "@holdfast/base";
 import { dateLine, type Listening, listen } from "../listen.ts";
 import type { Listener, ListenerOptions } from "../listener.ts";
 import { Connection, type Shared } from "./connection.ts";
@@ -11,7 +12,7 @@ const SOCKETS = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true };
 export async function startLeanListener(options: ListenerOptions): Promise<Listener> {
   const shared: Shared = {
     options,
-    connections: new Set(),
+    connections: new Roster(),
     stopping: false,
     date_line: dateLine(options),
     onGone() {},
@@ -29,7 +30,7 @@ export async function startLeanListener(options: ListenerOptions): Promise<Liste
       stopSweeping();
     },
     destroy() {
-      for (const connection of shared.connections) connection.destroy();
+      for (const connection of shared.connections.all()) connection.destroy();
     },
   };
 }
@@ -47,11 +48,11 @@ function stopServer(listening: Listening, shared: Shared): Promise<void> {
       shared.onGone();
     });
     // Behind it: whoever is told to come again must not come here.
-    for (const connection of shared.connections) connection.retire();
+    for (const connection of shared.connections.all()) connection.retire();
   });
 }
 
 function sweep(shared: Shared): void {
   shared.date_line = dateLine(shared.options);
-  for (const connection of shared.connections) connection.sweep(SWEEP_MS);
+  for (const connection of shared.connections.all()) connection.sweep(SWEEP_MS);
 }

@@ -19,14 +19,16 @@ export function readSecured(socket: Socket, onBytes: (bytes: Buffer, count: numb
   handle.useUserBuffer(buffer);
   readStraight(socket, (count) => onBytes(buffer, count));
   const { pause, resume } = socket;
-  socket.pause = () => {
+  const stop = (): Socket => {
     if (!socket.destroyed) handle.readStop();
     return pause.call(socket);
   };
-  socket.resume = () => {
+  const goOn = (): Socket => {
     if (!socket.destroyed) handle.readStart();
     return resume.call(socket);
   };
+  socket.pause = stop;
+  socket.resume = goOn;
 }
 
 /**

@@ -58,14 +58,10 @@ function linesFor(host: string, upgrade: UpstreamRequest["upgrade"]): string {
   return `host: ${host}\r\nconnection: ${upgrade ? `upgrade\r\nupgrade: ${upgrade}` : "keep-alive"}\r\n`;
 }
 
-const readers = new WeakMap<Wire, ResponseReader>();
-
+/** Wires of a pool are used in one protocol. */
 function readerOf(wire: Wire): ResponseReader {
-  const known = readers.get(wire);
-  if (known) return known;
-  const reader = new ResponseReader(LIMITS_OF_ANSWERS);
-  readers.set(wire, reader);
-  return reader;
+  wire.kept ??= new ResponseReader(LIMITS_OF_ANSWERS);
+  return wire.kept as ResponseReader;
 }
 
 class LeanUpstream implements UpstreamExchange, WireUser {

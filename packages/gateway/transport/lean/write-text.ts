@@ -111,9 +111,10 @@ function settle(socket: WireSocket, used: WriteRequest, status: number, bytes?: 
 /** Part of what was written waits for room. */
 function holdBack(socket: WireSocket, pending: WriteRequest): void {
   socket.cork();
-  pending.oncomplete = (status) => {
+  const onComplete = (status: number): void => {
     if (socket.destroyed) return;
     if (status < 0) failWrite(socket, systemError("write", status));
     else socket.uncork();
   };
+  pending.oncomplete = onComplete;
 }

@@ -2,7 +2,7 @@
 // connections as on the plain port.
 import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
-import { LIMITS, type Log } from "@holdfast/base";
+import { LIMITS, type Log, Roster } from "@holdfast/base";
 import { H2Connection, type H2Shared } from "../h2/connection.ts";
 import { Connection, type Shared } from "../lean/connection.ts";
 import { dateLine, type Listening, listen } from "../listen.ts";
@@ -60,7 +60,7 @@ export async function startTlsListener(options: TlsListenerOptions): Promise<Tls
     },
     destroy() {
       for (const socket of state.greeting.values()) socket.destroy();
-      for (const connection of [...state.h1.connections, ...state.h2.connections]) connection.destroy();
+      for (const connection of [...state.h1.connections.all(), ...state.h2.connections.all()]) connection.destroy();
     },
   };
 }
@@ -68,12 +68,12 @@ export async function startTlsListener(options: TlsListenerOptions): Promise<Tls
 function stateOf(options: TlsListenerOptions): State {
   const h1 = {
     options,
-    connections: new Set<Connection>(),
+    connections: new Roster<Connection>(),
     stopping: false,
     date_line: dateLine(options),
     onGone() {},
   };
-  const h2 = { options, connections: new Set<H2Connection>(), stopping: false, onGone() {} };
+  const h2 = { options, connections: new Roster<H2Connection>(), stopping: false, onGone() {} };
   return { options, h1, h2, greeting: new Map() };
 }
 
@@ -123,7 +123,8 @@ function serve(socket: TLSSocket, state: State): void {
     return;
   }
   // A TLS connection cannot be reset, and need not: one that ends without its closing alert says so (RFC 9112 section 9.8).
-  socket.resetAndDestroy = () => socket.destroy();
+  const destroy = (): TLSSocket => socket.destroy();
+  socket.resetAndDestroy = destroy;
   state.h1.connections.add(new Connection(socket, state.h1, { client_certificate, covers }));
 }
 
@@ -150,12 +151,12 @@ function stopServer(listening: Listening, { options, h1, h2, greeting }: State):
       onGone();
     });
     // Behind it: whoever is told to come again must not come here.
-    for (const connection of [...h1.connections, ...h2.connections]) connection.retire();
+    for (const connection of [...h1.connections.all(), ...h2.connections.all()]) connection.retire();
   }).finally(strangers);
 }
 
 function sweep({ options, h1, h2 }: State): void {
   h1.date_line = dateLine(options);
-  for (const connection of h1.connections) connection.sweep(SWEEP_MS);
-  for (const connection of h2.connections) connection.sweep(SWEEP_MS);
+  for (const connection of h1.connections.all()) connection.sweep(SWEEP_MS);
+  for (const connection of h2.connections.all()) connection.sweep(SWEEP_MS);
 }
