@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { HEAP_OPTIONS } from "@holdfast/gateway";
 import { authority } from "../tests/gateway/certificates.ts";
 import { type Condition, PLAIN } from "./conditions.ts";
 import { gatewayConfig, startNginx, upstreamConfig } from "./nginx.ts";
@@ -86,5 +87,10 @@ function startUpstream(folder: string, port: number, condition: Condition, core:
 function startHoldfast(folder: string, ports: { holdfast: number; tls: number }, transport: string): Promise<Running> {
   const entry = fileURLToPath(new URL("./holdfast-node.ts", import.meta.url));
   const places = [`${folder}/plan.json`, String(ports.holdfast), String(ports.tls), `${folder}/spool`];
-  return startPinned(process.execPath, [...FLAGS, entry, ...places, transport], ports.holdfast, GATEWAY_CORE);
+  return startPinned(
+    process.execPath,
+    [...FLAGS, ...HEAP_OPTIONS, entry, ...places, transport],
+    ports.holdfast,
+    GATEWAY_CORE,
+  );
 }

@@ -35,8 +35,9 @@ export const GOES_ON_SECONDS = 20;
 export const FIRST_SECONDS = 60;
 export const FIRST_ROUND_SECONDS = 5;
 export const FIRST_DEATH: Death = "mute";
-/** Where V8's helper threads are, which compile what an outage brings for the first time. */
+/** Where V8's helper threads are, which compile what an outage brings for the first time. `nothing`: the other route goes on as before. */
 export const PLACES = {
+  nothing: "is alive: what the second minute of a gateway is off by from its first",
   beside: `${DEATHS[FIRST_DEATH]}; V8's helper threads on the gateway's core`,
   elsewhere: "the same; V8's helper threads on the other core",
 } as const;
@@ -47,9 +48,9 @@ export type Table = Alive | `first_${Alive}`;
 export type Cycles = Record<Table, number>;
 
 /** One row of a table: how much the live route's p99 grew. */
-export type Found = Growth & { side: "Holdfast" | "nginx"; table: Table; death: Death; what: string };
+export type Found = Growth & { side: "Holdfast" | "nginx"; table: Table; death: Death | "none"; what: string };
 
 /** Nothing is there where nothing is dead. */
 export function isTooMuch({ side, death, ratio }: Found): boolean {
-  return side === "Holdfast" && death !== "own" && ratio > RATIO_MAX;
+  return side === "Holdfast" && death !== "own" && death !== "none" && ratio > RATIO_MAX;
 }

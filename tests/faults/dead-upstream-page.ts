@@ -69,7 +69,7 @@ as well as begin. V8's helper threads, which compile, have the other core, behin
 
 function firstMinutes(gateways: number): string {
   return `The ${FIRST_SECONDS} s before the first call that a gateway leaves unanswered, and the ${FIRST_SECONDS} s from it on, in rounds
-of ${FIRST_ROUND_SECONDS} s: ${gateways} gateways for each row in turn, each started for this and stopped after it. [Decision 008](../decisions/008-what-trouble-costs-others.md) says what
+of ${FIRST_ROUND_SECONDS} s: ${gateways} gateways for each row in turn, each started for this and stopped after it. Where nothing is dead the other route goes on as in the first minute. [Decision 008](../decisions/008-what-trouble-costs-others.md) says what
 happens in it.`;
 }
 

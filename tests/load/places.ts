@@ -5,6 +5,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plan, PlanRoute } from "@holdfast/contract";
+import { HEAP_OPTIONS } from "@holdfast/gateway";
 import { keyOf, PLAIN, pathOf } from "../../bench/conditions.ts";
 import { benchPlan } from "../../bench/plan.ts";
 import { type Running, startPinned } from "../../bench/running.ts";
@@ -35,7 +36,16 @@ export async function startPlan(plan: Plan): Promise<Node> {
   writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
   const port = await freePort();
   const node = here("../../bench/holdfast-node.ts");
-  const args = [QUIET, node, join(folder, "plan.json"), String(port), "0", join(folder, "spool"), "lean"];
+  const args = [
+    ...HEAP_OPTIONS,
+    QUIET,
+    node,
+    join(folder, "plan.json"),
+    String(port),
+    "0",
+    join(folder, "spool"),
+    "lean",
+  ];
   const running = await startPinned(process.execPath, args, port, GATEWAY_CORE);
   return {
     pid: running.pid,

@@ -10,6 +10,7 @@ import { fileSize, functionSize } from "./rules/size.ts";
 import { sockets } from "./rules/sockets.ts";
 import { erasable } from "./rules/syntax.ts";
 import { clockOnly } from "./rules/timers.ts";
+import { young } from "./rules/young.ts";
 
 export const rules: readonly Rule[] = [
   imports,
@@ -24,4 +25,5 @@ export const rules: readonly Rule[] = [
   erasable,
   header,
   nothingLeft,
+  young,
 ];

@@ -6,6 +6,7 @@ import {
   addFigures,
   type GatewayTls,
   giveUpPlaces,
+  keepYoungLarge,
   NO_FIGURES,
   newLimitBuffers,
   type Purge,
@@ -65,6 +66,7 @@ export type GatewayWorkers = {
 
 /** Rejects when a worker cannot serve. */
 export async function startWorkers(options: WorkersOptions): Promise<GatewayWorkers> {
+  keepYoungLarge();
   const limits = { ...newLimitBuffers(options.count), ...keptQuotas(options) };
   const slots: Slot[] = [];
   const caches = openCaches(slots, options);

@@ -17,15 +17,19 @@ export const bodyLimit = definePolicy({
   prepare(subject) {
     if (subject.kind !== "route") return undefined;
     const { body_bytes_max, head_bytes_max } = subject;
-    const hooks: Hooks = {};
-    if (head_bytes_max !== undefined) hooks.receive = (call) => checkHead(call, head_bytes_max);
-    if (body_bytes_max !== undefined) {
-      hooks.admit = (call) => checkBody(call.headers.content_length ?? 0, body_bytes_max);
-      hooks.body = (bytes) => checkBody(bytes, body_bytes_max);
-    }
+    const of_head: Hooks = head_bytes_max === undefined ? {} : { receive: (call) => checkHead(call, head_bytes_max) };
+    const of_body: Hooks = body_bytes_max === undefined ? {} : bodyHooks(body_bytes_max);
+    const hooks = { ...of_head, ...of_body };
     return Object.keys(hooks).length > 0 ? hooks : undefined;
   },
 });
+
+function bodyHooks(most: number): Hooks {
+  return {
+    admit: (call) => checkBody(call.headers.content_length ?? 0, most),
+    body: (bytes) => checkBody(bytes, most),
+  };
+}
 
 function checkBody(bytes: number, most: number): Refusal | undefined {
   if (bytes <= most) return undefined;

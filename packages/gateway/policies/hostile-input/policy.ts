@@ -61,12 +61,13 @@ class Watch {
   readonly look: Look;
 
   constructor(rules: readonly [TextRule, Rule][]) {
-    this.look = (text, place) => {
+    const look: Look = (text, place) => {
       const lower = text.toLowerCase();
       const rule = rules.find(([, matches]) => matches(text, lower, place));
       if (rule) this.hit = { id: rule[0], place };
       return rule !== undefined;
     };
+    this.look = look;
   }
 }
 

@@ -83,13 +83,19 @@ function hooksOf({ workspace, subject, limits }: Limited, tools: PolicyTools): H
   const hooks: Hooks = only
     ? { admit: (call) => admit(call, only, tools) }
     : { admit: (call) => admit(call, prepared.of(call), tools) };
-  if (prepared.all.some(({ meters }) => meters.some(({ holds }) => holds))) hooks.done = (call) => held.release(call);
-  const adaptive = own.filter((meter) => "reply" in meter) as AdaptiveMeter[];
-  if (adaptive.length > 0)
-    hooks.reply = (call, head) => {
+  const holds = prepared.all.some(({ meters }) => meters.some((meter) => meter.holds));
+  const of_places: Hooks = holds ? { done: (call) => held.release(call) } : {};
+  return { ...hooks, ...of_places, ...adaptiveHooks(own) };
+}
+
+function adaptiveHooks(meters: readonly Meter[]): Hooks {
+  const adaptive = meters.filter((meter) => "reply" in meter) as AdaptiveMeter[];
+  if (adaptive.length === 0) return {};
+  return {
+    reply(call, head) {
       for (const meter of adaptive) meter.reply(call, head);
-    };
-  return hooks;
+    },
+  };
 }
 
 function meterOf(limit: PlanLimit, place: Place, tools: PolicyTools, held: HeldPlaces): Meter[] {

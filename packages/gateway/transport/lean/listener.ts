@@ -40,12 +40,13 @@ function stopServer(listening: Listening, shared: Shared): Promise<void> {
   shared.stopping = true;
   return new Promise((resolve) => {
     let closed = false;
-    shared.onGone = () => {
+    const onGone = (): void => {
       if (closed && shared.connections.size === 0) resolve();
     };
+    shared.onGone = onGone;
     void listening.close().then(() => {
       closed = true;
-      shared.onGone();
+      onGone();
     });
     // Behind it: whoever is told to come again must not come here.
     for (const connection of shared.connections.all()) connection.retire();
