@@ -13,11 +13,11 @@ export function beginYoung(): void {
 }
 
 /**
- * What V8 reads when it makes a heap. The young generation keeps the 16 MiB a half to which load makes it grow anyway: V8's memory reducer,
+ * What V8 reads when it makes a heap. The young generation keeps at least 8 MiB a half, of the 16 to which load makes it grow anyway: V8's memory reducer,
  * which comes some 100 s after a load, takes it down to 1, and where a few hundred calls a second come it stays so, with several
  * collections a second instead of one in five (docs/decisions/008-what-trouble-costs-others.md).
  */
-export const HEAP_OPTIONS: readonly string[] = ["--min-semi-space-size=16"];
+export const HEAP_OPTIONS: readonly string[] = ["--min-semi-space-size=8"];
 
 /** For threads started from now on. Who serves by a process's first thread starts Node with HEAP_OPTIONS. */
 export function keepYoungLarge(): void {
