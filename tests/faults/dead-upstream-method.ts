@@ -1,5 +1,5 @@
 // How it is proved that a dead upstream does not hold others up: what is dead, what is alive, and how long and how often each is called.
-import type { Growth } from "./tails.ts";
+import type { Beyond, Growth } from "./tails.ts";
 
 /** How the second route's upstream is dead; the first is not: what it says is what the method itself is off by. */
 export const DEATHS = {
@@ -48,9 +48,22 @@ export type Table = Alive | `first_${Alive}`;
 export type Cycles = Record<Table, number>;
 
 /** One row of a table: how much the live route's p99 grew. */
-export type Found = Growth & { side: "Holdfast" | "nginx"; table: Table; death: Death | "none"; what: string };
+export type Found = Growth & {
+  side: "Holdfast" | "nginx";
+  table: Table;
+  death: Death | "none";
+  what: string;
+  /** Of first minutes: more than where the other route goes on as before. */
+  beyond?: Beyond;
+};
 
 /** Nothing is there where nothing is dead. */
-export function isTooMuch({ side, death, ratio }: Found): boolean {
-  return side === "Holdfast" && death !== "own" && death !== "none" && ratio > RATIO_MAX;
+export function isTooMuch(found: Found): boolean {
+  const { side, death } = found;
+  return side === "Holdfast" && death !== "own" && death !== "none" && judgedOf(found).ratio > RATIO_MAX;
+}
+
+/** Rounds of an outage that goes on are in turn with those of none. A gateway's first outage comes behind what it is compared with. */
+export function judgedOf(found: Found): Beyond {
+  return found.beyond ?? found;
 }

@@ -10,6 +10,7 @@ import {
   type Found,
   GOES_ON_SECONDS,
   isTooMuch,
+  judgedOf,
   LIVE_PER_SECOND,
   OTHER_PER_SECOND,
   RATIO_MAX,
@@ -19,28 +20,36 @@ import {
   WARM_UP,
   WORK_MS,
 } from "./dead-upstream-method.ts";
-import { CALM_SHARE } from "./tails.ts";
+import { type Beyond, CALM_SHARE } from "./tails.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/measurements/dead-upstream.md", import.meta.url));
 
 /** In Markdown. */
-export function rowOf({ side, what, before_p99_ms, after_p99_ms, ratio, from, to, ratio_of_all }: Found): string {
+export function rowOf(found: Found): string {
+  const { side, table, what, before_p99_ms, after_p99_ms, ratio_of_all, beyond } = found;
   const times = [before_p99_ms, after_p99_ms].map((ms) => `${ms.toFixed(2)} ms`);
-  const range = `${from.toFixed(2)} to ${to.toFixed(2)}`;
-  return `| ${[side, what, ...times, ratio.toFixed(2), range, ratio_of_all.toFixed(2)].join(" | ")} |`;
+  const further = table in WORK_MS ? [] : [beyond ? ranged(beyond) : ""];
+  return `| ${[side, what, ...times, ranged(found), ...further, ratio_of_all.toFixed(2)].join(" | ")} |`;
 }
 
-function tableOf(found: readonly Found[]): string {
-  return `| | the other upstream | live route's p99, other alive | other dead | ratio | 95 % | of all rounds |
-|---|---|---:|---:|---:|---:|---:|
+function ranged({ ratio, from, to }: Beyond): string {
+  return `${ratio.toFixed(2)} (${from.toFixed(2)} to ${to.toFixed(2)})`;
+}
+
+function tableOf(found: readonly Found[], table: Table): string {
+  const goes_on = table in WORK_MS;
+  const times = goes_on
+    ? ["live route's p99, other alive", "other dead"]
+    : ["live route's p99, first minute", "second"];
+  const columns = [...times, "ratio (95 %)", ...(goes_on ? [] : ["beyond nothing dead (95 %)"]), "of all rounds"];
+  return `| | the other upstream | ${columns.join(" | ")} |
+|---|---|${"---:|".repeat(columns.length)}
 ${found.map(rowOf).join("\n")}
 `;
 }
 
 function tooMuchOf(found: readonly Found[]): string {
-  const ratios = found
-    .filter(isTooMuch)
-    .map(({ ratio, from, to }) => `${ratio.toFixed(2)} (${from.toFixed(2)} to ${to.toFixed(2)})`);
+  const ratios = found.filter(isTooMuch).map((each) => ranged(judgedOf(each)));
   if (ratios.length === 0) return "";
   return ` **${ratios.length} of the rows below ${ratios.length === 1 ? "is" : "are"} past the limit: ${ratios.join(", ")}.**`;
 }
@@ -58,7 +67,7 @@ function sectionOf(found: readonly Found[], table: Table, times: number): string
   const how = table in WORK_MS ? goesOn(times) : firstMinutes(times);
   return `${when_and_where} ${how}${tooMuchOf(found)}
 
-${tableOf(found)}`;
+${tableOf(found, table)}`;
 }
 
 function goesOn(rounds: number): string {
@@ -97,9 +106,10 @@ ${sections.join("\n")}
 ## How it is counted
 
 The ratios judged are of all calls of the calmer ${CALM_SHARE * 100} % of the rounds of each kind, because the machine has bursts of other work; a burst
-that the dead upstream made in fewer of them would be left out as well, so the last column leaves out none. Beside it is where 95 % of the ratios lie that come of
+that the dead upstream made in fewer of them would be left out as well, so the last column leaves out none. In brackets is where 95 % of the ratios lie that come of
 pairs drawn by lot from those measured, a pair being two rounds of one turn, or two minutes of one gateway: what lies within it is not told apart. Where the gateway
-answers by itself nothing is dead. A call to an upstream that never answers needs a connection of its own, which over loopback costs the opening side's core what both
+answers by itself nothing is dead. A gateway's second minute is not its first even where nothing is dead, so an outage that begins with it is judged by how much more it
+grew than those of gateways in turn with it that had none. A call to an upstream that never answers needs a connection of its own, which over loopback costs the opening side's core what both
 sides' systems do for it; with a breaker only its probes do.
 `;
 }

@@ -32,7 +32,7 @@ import {
 } from "./dead-upstream-method.ts";
 import { rowOf, writePage } from "./dead-upstream-page.ts";
 import { type Services, startGateway, startNginxGateway, startServices } from "./dead-upstreams.ts";
-import { growthOf, type Pair, sorted, type Times } from "./tails.ts";
+import { growthBeyond, growthOf, type Pair, sorted, type Times } from "./tails.ts";
 
 const cycles: Cycles = cyclesOf(process.argv.slice(2));
 
@@ -119,7 +119,7 @@ async function inTurn<Kind extends string, What>(
   return found;
 }
 
-function judge(about: Pick<Found, "side" | "table" | "death" | "what">, pairs: readonly Pair[]): Found {
+function judge(about: Pick<Found, "side" | "table" | "death" | "what" | "beyond">, pairs: readonly Pair[]): Found {
   const found = { ...about, ...growthOf(pairs) };
   console.log(about.table, rowOf(found));
   return found;
@@ -164,7 +164,8 @@ async function compareFirst(services: Services): Promise<Found[]> {
     for (const place of places) {
       const death = place === "nothing" ? "none" : FIRST_DEATH;
       const about = { side: "Holdfast", table, death, what: PLACES[place] } as const;
-      found.push(judge(about, pairs[place]));
+      const beyond = place === "nothing" ? {} : { beyond: growthBeyond(pairs[place], pairs.nothing) };
+      found.push(judge({ ...about, ...beyond }, pairs[place]));
     }
   }
   return found;

@@ -23,15 +23,30 @@ export type Growth = {
   ratio_of_all: number;
 };
 
+/** How much more the calls of some pairs grew than those of others. */
+export type Beyond = Pick<Growth, "ratio" | "from" | "to">;
+
 export function sorted(numbers: readonly number[]): number[] {
   return numbers.toSorted((left, right) => left - right);
 }
 
 export function growthOf(pairs: readonly Pair[]): Growth {
-  const drawn = sorted(Array.from({ length: DRAWS }, () => calmGrowth(drawOf(pairs)).ratio));
-  const at = (share: number): number => drawn[Math.floor(drawn.length * share)] as number;
   const all = (side: keyof Pair): number => p99Of(sorted(pairs.flatMap((pair) => pair[side]).flat()));
-  return { ...calmGrowth(pairs), from: at(0.025), to: at(0.975), ratio_of_all: all("after") / all("before") };
+  const range = rangeOf(() => calmGrowth(drawOf(pairs)).ratio);
+  return { ...calmGrowth(pairs), ...range, ratio_of_all: all("after") / all("before") };
+}
+
+/** Beyond what passes with time alone: `others` had the same minutes, and nothing else happened in them. */
+export function growthBeyond(pairs: readonly Pair[], others: readonly Pair[]): Beyond {
+  const ratio = calmGrowth(pairs).ratio / calmGrowth(others).ratio;
+  return { ratio, ...rangeOf(() => calmGrowth(drawOf(pairs)).ratio / calmGrowth(drawOf(others)).ratio) };
+}
+
+/** Where 95 % of what is drawn lies. */
+function rangeOf(draw: () => number): Pick<Growth, "from" | "to"> {
+  const drawn = sorted(Array.from({ length: DRAWS }, draw));
+  const at = (share: number): number => drawn[Math.floor(drawn.length * share)] as number;
+  return { from: at(0.025), to: at(0.975) };
 }
 
 function calmGrowth(pairs: readonly Pair[]): Pick<Growth, "before_p99_ms" | "after_p99_ms" | "ratio"> {
