@@ -87,10 +87,6 @@ function startUpstream(folder: string, port: number, condition: Condition, core:
 function startHoldfast(folder: string, ports: { holdfast: number; tls: number }, transport: string): Promise<Running> {
   const entry = fileURLToPath(new URL("./holdfast-node.ts", import.meta.url));
   const places = [`${folder}/plan.json`, String(ports.holdfast), String(ports.tls), `${folder}/spool`];
-  return startPinned(
-    process.execPath,
-    [...FLAGS, ...HEAP_OPTIONS, entry, ...places, transport],
-    ports.holdfast,
-    GATEWAY_CORE,
-  );
+  const args = [...FLAGS, ...HEAP_OPTIONS, entry, ...places, transport];
+  return startPinned(process.execPath, args, ports.holdfast, GATEWAY_CORE);
 }

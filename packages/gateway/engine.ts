@@ -13,9 +13,9 @@ export function beginYoung(): void {
 }
 
 /**
- * What V8 reads when it makes a heap. The young generation keeps at least 8 MiB a half, of the 16 to which load makes it grow anyway: V8's memory reducer,
- * which comes some 100 s after a load, takes it down to 1, and where a few hundred calls a second come it stays so, with several
- * collections a second instead of one in five (docs/decisions/008-what-trouble-costs-others.md).
+ * What V8 reads when it makes a heap. The young generation keeps at least 8 MiB a half, of the 16 to which load makes it grow anyway.
+ * V8's memory reducer, which comes some 100 s after a load, takes it down to 1 otherwise, and where a few hundred calls a second come
+ * it stays so, with several collections a second instead of one in seconds (docs/decisions/008-what-trouble-costs-others.md).
  */
 export const HEAP_OPTIONS: readonly string[] = ["--min-semi-space-size=8"];
 
@@ -25,9 +25,9 @@ export function keepYoungLarge(): void {
 }
 
 /**
- * Collects all garbage, gives back to the system what is free, and takes the young generation down to its least. Loading the programs has made
- * it as large as it gets, which is some 70 MB for each thread. Takes about 100 ms, in which this thread does nothing else. The option
- * stays: it is the process's, and threads that start together would take it from one another.
+ * Collects all garbage, gives back to the system what is free, and takes the young generation down to its least. Loading the programs
+ * has made it as large as it gets, which is some 70 MB for each thread. Takes about 100 ms, in which this thread does nothing else. The
+ * option stays: it is the process's, and threads that start together would take it from one another.
  */
 export function giveBackMemory(): void {
   setFlagsFromString("--expose-gc");

@@ -10,6 +10,8 @@ export const DEATHS = {
   nameless: "has a name that does not exist",
 } as const;
 export type Death = keyof typeof DEATHS;
+/** What the second route's upstream is while the first one is looked at. */
+export type Other = "alive" | Death;
 
 /** Milliseconds of work for each answer of the services that are alive. */
 export const WORK_MS = { at_work: 5, at_once: 0 } as const;
@@ -34,7 +36,7 @@ export const GOES_ON_SECONDS = 20;
 /** So long a gateway is watched before the first call that an outage leaves unanswered, and from it on. */
 export const FIRST_SECONDS = 60;
 export const FIRST_ROUND_SECONDS = 5;
-export const FIRST_DEATH: Death = "mute";
+const FIRST_DEATH: Death = "mute";
 /** Where V8's helper threads are, which compile what an outage brings for the first time. `nothing`: the other route goes on as before. */
 export const PLACES = {
   nothing: "is alive: what the second minute of a gateway is off by from its first",
@@ -42,6 +44,10 @@ export const PLACES = {
   elsewhere: "the same; V8's helper threads on the other core",
 } as const;
 export type Place = keyof typeof PLACES;
+
+export function otherIn(place: Place): Other {
+  return place === "nothing" ? "alive" : FIRST_DEATH;
+}
 
 export type Table = Alive | `first_${Alive}`;
 /** Rounds of each kind of an outage that goes on; and gateways whose first minute is measured, for each of the places. Of none: not measured. */
@@ -51,7 +57,7 @@ export type Cycles = Record<Table, number>;
 export type Found = Growth & {
   side: "Holdfast" | "nginx";
   table: Table;
-  death: Death | "none";
+  other: Other;
   what: string;
   /** Of first minutes: more than where the other route goes on as before. */
   beyond?: Beyond;
@@ -59,8 +65,8 @@ export type Found = Growth & {
 
 /** Nothing is there where nothing is dead. */
 export function isTooMuch(found: Found): boolean {
-  const { side, death } = found;
-  return side === "Holdfast" && death !== "own" && death !== "none" && judgedOf(found).ratio > RATIO_MAX;
+  const { side, other } = found;
+  return side === "Holdfast" && other !== "own" && other !== "alive" && judgedOf(found).ratio > RATIO_MAX;
 }
 
 /** Rounds of an outage that goes on are in turn with those of none. A gateway's first outage comes behind what it is compared with. */

@@ -16,7 +16,6 @@ import {
   type Cycles,
   DEATHS,
   type Death,
-  FIRST_DEATH,
   FIRST_ROUND_SECONDS,
   FIRST_SECONDS,
   type Found,
@@ -24,6 +23,8 @@ import {
   isTooMuch,
   LIVE_PER_SECOND,
   OTHER_PER_SECOND,
+  type Other,
+  otherIn,
   PLACES,
   type Place,
   ROUND,
@@ -42,8 +43,6 @@ function cyclesOf(args: readonly string[]): Cycles {
     args.length === 0 ? [16, 60, 5, 8] : args.map(Number);
   return { at_work, at_once, first_at_work, first_at_once };
 }
-
-type Other = "alive" | Death;
 
 /** Whoever waits a second for an answer holds a connection for as long: the live route's callers need not open others for that. */
 type BothCallers = { live: Callers; other: Callers };
@@ -119,7 +118,7 @@ async function inTurn<Kind extends string, What>(
   return found;
 }
 
-function judge(about: Pick<Found, "side" | "table" | "death" | "what" | "beyond">, pairs: readonly Pair[]): Found {
+function judge(about: Pick<Found, "side" | "table" | "other" | "what" | "beyond">, pairs: readonly Pair[]): Found {
   const found = { ...about, ...growthOf(pairs) };
   console.log(about.table, rowOf(found));
   return found;
@@ -147,7 +146,7 @@ async function compare(side: Found["side"], start: () => Promise<Node>, deaths: 
         before: [before],
         after: times[death].slice(cycle, cycle + 1),
       }));
-      found.push(judge({ side, table: alive, death, what: DEATHS[death] }, pairs));
+      found.push(judge({ side, table: alive, other: death, what: DEATHS[death] }, pairs));
     }
   }
   return found;
@@ -162,9 +161,9 @@ async function compareFirst(services: Services): Promise<Found[]> {
     const places = Object.keys(PLACES) as Place[];
     const pairs = await inTurn(places, cycles[table], (place) => firstMinute(services, alive, place));
     for (const place of places) {
-      const death = place === "nothing" ? "none" : FIRST_DEATH;
-      const about = { side: "Holdfast", table, death, what: PLACES[place] } as const;
-      const beyond = place === "nothing" ? {} : { beyond: growthBeyond(pairs[place], pairs.nothing) };
+      const other = otherIn(place);
+      const about = { side: "Holdfast", table, other, what: PLACES[place] } as const;
+      const beyond = other === "alive" ? {} : { beyond: growthBeyond(pairs[place], pairs.nothing) };
       found.push(judge({ ...about, ...beyond }, pairs[place]));
     }
   }
@@ -176,7 +175,7 @@ async function firstMinute(services: Services, alive: Alive, place: Place): Prom
   const callers = await warmUp(gateway, alive);
   if (place === "elsewhere") moveHelpers(gateway);
   const before = await minute(callers, alive, "alive");
-  const after = await minute(callers, alive, place === "nothing" ? "alive" : FIRST_DEATH);
+  const after = await minute(callers, alive, otherIn(place));
   close(callers);
   await gateway.stop();
   const { before_p99_ms, after_p99_ms } = growthOf([{ before, after }]);

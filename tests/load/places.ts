@@ -36,17 +36,8 @@ export async function startPlan(plan: Plan): Promise<Node> {
   writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
   const port = await freePort();
   const node = here("../../bench/holdfast-node.ts");
-  const args = [
-    ...HEAP_OPTIONS,
-    QUIET,
-    node,
-    join(folder, "plan.json"),
-    String(port),
-    "0",
-    join(folder, "spool"),
-    "lean",
-  ];
-  const running = await startPinned(process.execPath, args, port, GATEWAY_CORE);
+  const args = [join(folder, "plan.json"), String(port), "0", join(folder, "spool"), "lean"];
+  const running = await startPinned(process.execPath, [...HEAP_OPTIONS, QUIET, node, ...args], port, GATEWAY_CORE);
   return {
     pid: running.pid,
     port,
