@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { expect, it } from "vitest";
-import { keepYoungLarge } from "./engine.ts";
+import { setUpHeaps } from "./engine.ts";
 
 const MIB = 2 ** 20;
 const SPACE = `
@@ -18,6 +18,6 @@ async function youngBytes(): Promise<number> {
 
 it("gives threads that start after it a larger young generation", async () => {
   expect(await youngBytes()).toBeLessThan(8 * MIB);
-  keepYoungLarge();
+  setUpHeaps();
   expect(await youngBytes()).toBeGreaterThanOrEqual(8 * MIB);
 });

@@ -14,13 +14,14 @@ export function beginYoung(): void {
 
 /**
  * What V8 reads when it makes a heap. The young generation keeps at least 8 MiB a half, of the 16 to which load makes it grow anyway.
- * V8's memory reducer, which comes some 100 s after a load, takes it down to 1 otherwise, and where a few hundred calls a second come
- * it stays so, with several collections a second instead of one in seconds (docs/decisions/008-what-trouble-costs-others.md).
+ * And V8's memory reducer stays out: some 100 s after the last marking of the whole heap it marks it again, whatever else goes on, and
+ * leaves so little room that the next marking comes soon after. For 30 ms each time four helper threads want the gateway's core. What
+ * a heavy load took is so kept until there is as much garbage again (docs/decisions/008-what-trouble-costs-others.md).
  */
-export const HEAP_OPTIONS: readonly string[] = ["--min-semi-space-size=8"];
+export const HEAP_OPTIONS: readonly string[] = ["--min-semi-space-size=8", "--no-memory-reducer"];
 
 /** For threads started from now on. Who serves by a process's first thread starts Node with HEAP_OPTIONS. */
-export function keepYoungLarge(): void {
+export function setUpHeaps(): void {
   for (const option of HEAP_OPTIONS) setFlagsFromString(option);
 }
 

@@ -9,7 +9,7 @@ export { type QuotaKind, quotaChanges, restoreQuotas, snapshotQuotas } from "./c
 export { createRedisState, type RedisState } from "./counters/redis.ts";
 export { createSharedCounters, type SharedCounters } from "./counters/shared.ts";
 export { type StandIn, withStandIn } from "./counters/stand-in.ts";
-export { HEAP_OPTIONS, keepYoungLarge } from "./engine.ts";
+export { HEAP_OPTIONS, setUpHeaps } from "./engine.ts";
 export { addFigures, ended, NO_FIGURES } from "./figures/add-figures.ts";
 export { DEFAULT_TRANSPORT, type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
 export type { RecordSink } from "./pipeline/worker.ts";

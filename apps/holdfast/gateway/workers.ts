@@ -6,10 +6,10 @@ import {
   addFigures,
   type GatewayTls,
   giveUpPlaces,
-  keepYoungLarge,
   NO_FIGURES,
   newLimitBuffers,
   type Purge,
+  setUpHeaps,
   type TransportName,
   type TrustedProxies,
 } from "@holdfast/gateway";
@@ -66,7 +66,7 @@ export type GatewayWorkers = {
 
 /** Rejects when a worker cannot serve. */
 export async function startWorkers(options: WorkersOptions): Promise<GatewayWorkers> {
-  keepYoungLarge();
+  setUpHeaps();
   const limits = { ...newLimitBuffers(options.count), ...keptQuotas(options) };
   const slots: Slot[] = [];
   const caches = openCaches(slots, options);
