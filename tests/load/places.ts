@@ -19,28 +19,31 @@ export const KEY: string = keyOf(SECRET, 0);
 export const PATH: string = pathOf(0);
 
 export type Node = Running & { port: number };
+/** `tls_port` is listened on when the plan has a certificate. */
+export type GatewayNode = Node & { tls_port: number };
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const QUIET = "--disable-warning=ExperimentalWarning";
 
 /** One route to `upstream_port`, with a key and a rate limit as in the benchmark, and what `more` says. */
-export function startGatewayNode(upstream_port: number, more: Partial<PlanRoute> = {}): Promise<Node> {
+export function startGatewayNode(upstream_port: number, more: Partial<PlanRoute> = {}): Promise<GatewayNode> {
   const plan = benchPlan(PLAIN, { upstream_port, shadow_port: upstream_port, secret: SECRET });
   const routes = plan.routes.map((route) => ({ ...route, ...more, limits: [...route.limits, ...(more.limits ?? [])] }));
   return startPlan({ ...plan, routes });
 }
 
 /** A gateway node that serves `plan`. */
-export async function startPlan(plan: Plan): Promise<Node> {
+export async function startPlan(plan: Plan): Promise<GatewayNode> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-load-"));
   writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
-  const port = await freePort();
+  const [port, tls_port] = [await freePort(), await freePort()];
   const node = here("../../bench/holdfast-node.ts");
-  const args = [join(folder, "plan.json"), String(port), "0", join(folder, "spool"), "lean"];
+  const args = [join(folder, "plan.json"), String(port), String(tls_port), join(folder, "spool"), "lean"];
   const running = await startPinned(process.execPath, [...HEAP_OPTIONS, QUIET, node, ...args], port, GATEWAY_CORE);
   return {
     pid: running.pid,
     port,
+    tls_port,
     async stop() {
       await running.stop();
       rmSync(folder, { recursive: true, force: true });
