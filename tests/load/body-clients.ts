@@ -81,8 +81,8 @@ function overHttp2(session: ClientHttp2Session): BodyClient {
     async up(bytes) {
       const stream = ask("POST", bytes);
       const answered = once(stream, "response") as Promise<[IncomingHttpHeaders]>;
-      for (const piece of pieces(bytes)) if (!stream.write(piece)) await once(stream, "drain");
-      stream.end();
+      // A pipeline would also wait for the end of the answer, which is read below.
+      Readable.from(pieces(bytes)).pipe(stream);
       const [headers] = await answered;
       mustBeOk(headers[":status"]);
       return Number((await stream.toArray()).join(""));
