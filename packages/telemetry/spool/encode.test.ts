@@ -236,3 +236,13 @@ test("a field that was always new is looked up again once it says the same", () 
   for (let round = 0; round < 18; round++) frame(500, taking_turns);
   expect(frame(100, taking_turns)).toBe(without);
 });
+
+test("fields that say the same in frame after frame are written once in each, however many there were", () => {
+  const encoder = new RecordEncoder();
+  const frame = (): number => {
+    for (let count = 0; count < 3; count++) expect(encoder.add(callRecord())).toBe(true);
+    return encoder.finish().length;
+  };
+  const sizes = Array.from({ length: 2000 }, frame);
+  expect(new Set(sizes)).toEqual(new Set([sizes[0]]));
+});

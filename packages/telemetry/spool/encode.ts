@@ -41,6 +41,8 @@ export class RecordEncoder {
   readonly #last_numbers: number[] = new Array(TEXT_FIELDS).fill(0);
   /** Of each field: how many more may be new; below 0: so many more are not looked up. */
   readonly #luck = new Int32Array(TEXT_FIELDS).fill(LUCK);
+  /** Of each field: 1 once it has said something in this frame. What it says first is new whether or not it ever says anything else. */
+  readonly #begun = new Uint8Array(TEXT_FIELDS);
 
   /** Of the payload so far. */
   get size(): number {
@@ -69,6 +71,7 @@ export class RecordEncoder {
     this.#at = COUNT_BYTES;
     this.#numbered.clear();
     this.#last_texts.fill(undefined);
+    this.#begun.fill(0);
     return payload;
   }
 
@@ -176,7 +179,8 @@ export class RecordEncoder {
       this.#luck[place] = LUCK;
       return;
     }
-    if (--(this.#luck[place] as number) === 0) this.#luck[place] = -PAUSE;
+    if (this.#begun[place] === 0) this.#begun[place] = 1;
+    else if (--(this.#luck[place] as number) === 0) this.#luck[place] = -PAUSE;
     const from = this.#at;
     if (!this.#ascii(text)) this.#literal(text);
     else if (this.#numbered.has_room) {
