@@ -33,13 +33,15 @@ export const OTHER_PER_SECOND = 100;
 export const WARM_UP = { seconds: 5, connections: 32, paced_seconds: 4 };
 /** Of each kind of death, before the rounds: an outage that goes on is another thing than its first minute. */
 export const GOES_ON_SECONDS = 20;
-/** So long a gateway is watched before the first call that an outage leaves unanswered, and from it on. */
+/** So long a gateway is watched before the first call that an outage leaves unanswered, and from it on, in rounds. */
 export const FIRST_SECONDS = 60;
-export const FIRST_ROUND_SECONDS = 5;
+export const FIRST_ROUND_SECONDS = 6;
+/** Called in the same way before that: what is hot only now is compiled. */
+export const SETTLE_SECONDS = 18;
 const FIRST_DEATH: Death = "mute";
 /** Where V8's helper threads are, which compile what an outage brings for the first time. `nothing`: the other route goes on as before. */
 export const PLACES = {
-  nothing: "is alive: what the second minute of a gateway is off by from its first",
+  nothing: "is alive: what a minute is off by from the one before it",
   beside: `${DEATHS[FIRST_DEATH]}; V8's helper threads on the gateway's core`,
   elsewhere: "the same; V8's helper threads on the other core",
 } as const;

@@ -15,6 +15,7 @@ import {
   OTHER_PER_SECOND,
   RATIO_MAX,
   ROUND,
+  SETTLE_SECONDS,
   SILENCE_MS,
   type Table,
   WARM_UP,
@@ -40,7 +41,7 @@ function tableOf(found: readonly Found[], table: Table): string {
   const goes_on = table in WORK_MS;
   const times = goes_on
     ? ["live route's p99, other alive", "other dead"]
-    : ["live route's p99, first minute", "second"];
+    : ["live route's p99, the minute before", "first minute"];
   const columns = [...times, "ratio (95 %)", ...(goes_on ? [] : ["beyond nothing dead (95 %)"]), "of all rounds"];
   return `| | the other upstream | ${columns.join(" | ")} |
 |---|---|${"---:|".repeat(columns.length)}
@@ -77,9 +78,9 @@ as well as begin. V8's helper threads, which compile, have the other core, behin
 }
 
 function firstMinutes(gateways: number): string {
-  return `The ${FIRST_SECONDS} s before the first call that a gateway leaves unanswered, and the ${FIRST_SECONDS} s from it on, in rounds
-of ${FIRST_ROUND_SECONDS} s: ${gateways} gateways for each row in turn, each started for this and stopped after it. Where nothing is dead the other route goes on as in the first minute. [Decision 008](../decisions/008-what-trouble-costs-others.md) says what
-happens in it.`;
+  return `The ${FIRST_SECONDS} s of calls before the first that a gateway leaves unanswered, and the ${FIRST_SECONDS} s from it on. One gateway for each row
+is started, and they are called in turn, ${FIRST_ROUND_SECONDS} s each, for ${SETTLE_SECONDS} s and then for both minutes; then they are stopped, and others started: ${gateways} times. Where nothing is dead the other route
+goes on as before. [Decision 008](../decisions/008-what-trouble-costs-others.md) says what happens in it.`;
 }
 
 /** Says what was measured now, and of what was not what it said already. */
@@ -108,8 +109,8 @@ ${sections.join("\n")}
 The ratios judged are of all calls of the calmer ${CALM_SHARE * 100} % of the rounds of each kind, because the machine has bursts of other work; a burst
 that the dead upstream made in fewer of them would be left out as well, so the last column leaves out none. In brackets is where 95 % of the ratios lie that come of
 pairs drawn by lot from those measured, a pair being two rounds of one turn, or two minutes of one gateway: what lies within it is not told apart. Where the gateway
-answers by itself nothing is dead. A gateway's second minute is not its first even where nothing is dead, so an outage that begins with it is judged by how much more it
-grew than those of gateways in turn with it that had none. A call to an upstream that never answers needs a connection of its own, which over loopback costs the opening side's core what both
+answers by itself nothing is dead. One minute is not the other even where nothing is dead, so an outage's first is judged by how much more a gateway's p99 grew
+than that of the gateway called in turn with it that had none: the geometric mean of those ratios. A call to an upstream that never answers needs a connection of its own, which over loopback costs the opening side's core what both
 sides' systems do for it; with a breaker only its probes do.
 `;
 }

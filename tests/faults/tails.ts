@@ -36,10 +36,17 @@ export function growthOf(pairs: readonly Pair[]): Growth {
   return { ...calmGrowth(pairs), ...range, ratio_of_all: all("after") / all("before") };
 }
 
-/** Beyond what passes with time alone: `others` had the same minutes, and nothing else happened in them. */
+/**
+ * Beyond what passes with time alone: the geometric mean of how much more each pair grew than the one of `others` at its place, whose
+ * rounds were in turn with its own, and in which nothing happened. The machine of the one was the machine of the other.
+ */
 export function growthBeyond(pairs: readonly Pair[], others: readonly Pair[]): Beyond {
-  const ratio = calmGrowth(pairs).ratio / calmGrowth(others).ratio;
-  return { ratio, ...rangeOf(() => calmGrowth(drawOf(pairs)).ratio / calmGrowth(drawOf(others)).ratio) };
+  const each = pairs.map((pair, at) => calmGrowth([pair]).ratio / calmGrowth([others[at] as Pair]).ratio);
+  return { ratio: geometricMean(each), ...rangeOf(() => geometricMean(drawOf(each))) };
+}
+
+function geometricMean(ratios: readonly number[]): number {
+  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 }
 
 /** Where 95 % of what is drawn lies. */
@@ -65,6 +72,6 @@ function calmOf(rounds: readonly Times[]): Times {
 }
 
 /** As many; some more than once, and some not. */
-function drawOf(pairs: readonly Pair[]): readonly Pair[] {
-  return pairs.map(() => pairs[Math.floor(Math.random() * pairs.length)] as Pair);
+function drawOf<One>(all: readonly One[]): readonly One[] {
+  return all.map(() => all[Math.floor(Math.random() * all.length)] as One);
 }

@@ -51,7 +51,7 @@ export type Answer = { status: number; ms: number };
 /** Answers longer than this would come in several reads. Those of these loads have a few hundred bytes. */
 const READ_BYTES = 16 * 1024;
 /** A connection that rested for longer is not used again. */
-const RESTED_MS_MOST = 20_000;
+const RESTED_MS_MOST = 40_000;
 
 class Caller {
   readonly #socket: Socket;
