@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { idSource, type Log, systemClock } from "@holdfast/base";
 import { createSharedCounters, startGateway, type TransportName, warmUp } from "@holdfast/gateway";
-import { createSpoolWriter } from "@holdfast/telemetry";
+import { createSpoolWriter, rehearseRecords } from "@holdfast/telemetry";
 
 const [plan_file, port, tls_port, spool_dir, transport] = process.argv.slice(2) as [
   string,
@@ -26,7 +26,7 @@ function complain(fields: Record<string, unknown>, text: string): void {
 }
 
 const log: Log = { debug: quiet, info: quiet, warn: complain, error: complain };
-await warmUp({ clock, log, transport });
+await warmUp({ clock, log, transport, records: rehearseRecords() });
 const gateway = await startGateway({
   plan: JSON.parse(readFileSync(plan_file, "utf8")),
   host: "127.0.0.1",

@@ -75,7 +75,7 @@ export const OPTIONS = {
   warm_up: {
     schema: z.enum(["on", "off"]).default("on"),
     means:
-      "on or off: each gateway thread calls itself for about a second before it serves, so that its first calls find compiled code",
+      "on or off: each gateway thread calls itself for a second or two before it serves, so that its first calls find compiled code",
   },
   transport: {
     schema: z.enum(["lean", "node"]).optional(),

@@ -24,10 +24,10 @@ export const GATEWAY_LIMITS = {
   h2_control_frames_per_second: 50,
   /** How long a client's idle connection is kept. nginx keeps 75 s. */
   keep_alive_ms: 75_000,
-  /** A worker that warms up serves after this time, warm or not. On a core of its own it takes about 1 s. */
+  /** A worker that warms up serves after this time, warm or not. On a core of its own it takes 1.5 to 2.2 s. */
   warm_up_ms_max: 5_000,
   /** Calls at once of all workers of a process that warm up, and of each at least. Each holds four file descriptors. */
-  warm_up_calls_max: 400,
+  warm_up_calls_max: 200,
   warm_up_calls_min: 50,
   /** Calls running at once in one worker; past it a call is refused at once. Each holds about 20 KiB and two sockets. */
   worker_calls_max: 10_000,

@@ -12,7 +12,7 @@ import {
   warmUp,
   withStandIn,
 } from "@holdfast/gateway";
-import { createSpoolWriter, type SpoolWriter } from "@holdfast/telemetry";
+import { createSpoolWriter, rehearseRecords, type SpoolWriter } from "@holdfast/telemetry";
 import { errorText } from "./error-text.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 
@@ -37,7 +37,7 @@ async function serve(start: WorkerStart): Promise<void> {
     clock: systemClock,
     on_problem: (problem) => log.error({ problem }, "the spool of call records has a problem"),
   });
-  if (start.warm_up) await warmUp({ ...start, clock: systemClock, log });
+  if (start.warm_up) await warmUp({ ...start, clock: systemClock, log, records: rehearseRecords() });
   const local = sharedState(start.limits, start.thread);
   const redis = redis_url ? openRedis(redis_url, local) : undefined;
   const gateway = await startGateway({

@@ -1,6 +1,6 @@
 // The clients of a gateway that warms up. They leave less garbage than those of node:http, which would stay with the process as memory.
 import { connect, type Socket } from "node:net";
-import { LIMITS } from "@holdfast/base";
+import { type Clock, LIMITS } from "@holdfast/base";
 import { END, MORE, REFUSED, ResponseReader } from "@holdfast/http1";
 
 /** How many calls were answered with each status. */
@@ -15,7 +15,7 @@ export type Calls = { host: string; port: number; path: string; calls: number; a
 export async function callOver({ host, port, path, calls, at_once }: Calls, late: AbortSignal): Promise<Statuses> {
   const statuses: Statuses = {};
   const callers = Array.from({ length: at_once }, () => new Caller(host, port));
-  const closeAll = (): void => callers.forEach((caller) => void caller.close());
+  const closeAll = (): void => callers.forEach((caller, at) => void caller.close(at % 2 === 0));
   late.addEventListener("abort", closeAll, { once: true });
   let left = calls;
   async function inTurn(caller: Caller): Promise<void> {
@@ -32,12 +32,34 @@ export async function callOver({ host, port, path, calls, at_once }: Calls, late
   return statuses;
 }
 
+/** So long they wait who leave. */
+const SHORT_MS = 2;
+
+/** Makes `calls` calls, and leaves before any is answered. */
+export async function leaveEarly({ host, port, path, calls }: Omit<Calls, "at_once">, clock: Clock): Promise<void> {
+  for (let call = 0; call < calls; call++) {
+    const caller = new Caller(host, port);
+    const asked = caller.ask(path);
+    await clock.sleep(SHORT_MS);
+    caller.close(call % 2 === 0);
+    await asked;
+  }
+}
+
 /** What is read from any connection is dealt with before another is read from. */
 const READ_INTO = Buffer.allocUnsafe(16 * 1024);
+
+/** Of one request and the next: what only one kind of client sends must not look to V8 like what all send. */
+const FIELDS = [
+  "Host: warm-up\r\n",
+  "host: warm-up:8080\r\nuser-agent: warm-up/1.0 (of a gateway)\r\naccept: */*\r\naccept-encoding: gzip, br\r\nconnection: keep-alive\r\n",
+  "Host: warm-up\r\nUser-Agent: warm-up\r\nAccept: application/json\r\nX-Api-Key: warm-up\r\nX-Request-Id: warm-up\r\nCookie: warm=up\r\n",
+];
 
 class Caller {
   readonly #socket: Socket;
   readonly #reader = new ResponseReader(LIMITS);
+  #asked = 0;
   #waiting: { resolve(status?: number): void; reject(error: Error): void } | undefined;
 
   constructor(host: string, port: number) {
@@ -52,14 +74,17 @@ class Caller {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#reader.expect("GET");
-      this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: warm-up\r\n\r\n`);
+      this.#asked++;
+      this.#socket.write(`GET ${path} HTTP/1.1\r\n${FIELDS[this.#asked % FIELDS.length]}\r\n`);
     });
   }
 
-  close(): void {
+  /** `in_order`: with an end; otherwise as a client does that breaks off. */
+  close(in_order: boolean): void {
     this.#waiting?.resolve();
     this.#waiting = undefined;
-    this.#socket.destroy();
+    if (in_order) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
 
   #onBytes(length: number): boolean {
