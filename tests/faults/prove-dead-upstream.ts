@@ -2,8 +2,8 @@
 // the second one's upstream alive, and dead in one way after the other; figures in docs/measurements/dead-upstream.md.
 //   npm run proof:dead-upstream [rounds of services that work] [rounds of those that answer at once]
 //     [gateways whose first minute it is, before services that work] [and before those that answer at once]
-// Takes two hours and a half, and needs nginx and wrk. `16 60` measures only outages that go on, in 42 minutes, `0 0 5` first minutes
-// before services that work, in 40, `0 0 0 8` before those that answer at once, in 64: the other sections of the page stay as they are.
+// Takes three hours, and needs nginx and wrk. `16 60` measures only outages that go on, in 42 minutes, `0 0 5` first minutes
+// before services that work, in 50, `0 0 0 8` before those that answer at once, in 80: the other sections of the page stay as they are.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
