@@ -35,9 +35,13 @@ export async function callOver({ host, port, path, calls, at_once }: Calls, late
 /** So long they wait who leave. */
 const SHORT_MS = 2;
 
-/** Makes `calls` calls, and leaves before any is answered. */
-export async function leaveEarly({ host, port, path, calls }: Omit<Calls, "at_once">, clock: Clock): Promise<void> {
-  for (let call = 0; call < calls; call++) {
+/** Makes `calls` calls one after the other, each over a connection of its own, and leaves before it is answered. When it is late no further ones are made. */
+export async function leaveEarly(
+  { host, port, path, calls }: Omit<Calls, "at_once">,
+  clock: Clock,
+  late: AbortSignal,
+): Promise<void> {
+  for (let call = 0; call < calls && !late.aborted; call++) {
     const caller = new Caller(host, port);
     const asked = caller.ask(path);
     await clock.sleep(SHORT_MS);

@@ -6,6 +6,7 @@ import type { Cancel, Clock } from "@holdfast/base";
 const DELAYS = 12;
 /** Such as the time to connect: cancelled long before. */
 const NEVER_MS = 1000;
+/** V8 notes nothing of the first few runs of a function. */
 const ALONE = 30;
 
 /** Goes on until it is cancelled. */

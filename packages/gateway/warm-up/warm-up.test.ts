@@ -2,7 +2,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { type Log, systemClock } from "@holdfast/base";
 import { expect, it } from "vitest";
 import type { RecordSink } from "../pipeline/worker.ts";
-import { callOver, type Statuses } from "./callers.ts";
+import { callOver, leaveEarly, type Statuses } from "./callers.ts";
 import { WARM_UP_CALLS, warmUp } from "./warm-up.ts";
 
 const lines: string[] = [];
@@ -45,5 +45,23 @@ it("does not wait for who does not answer, once it is late", async () => {
   await systemClock.sleep(20);
   late.abort();
   expect(await calls).toEqual({});
+  silent.close();
+});
+
+it("leaves before it is answered, in order and not, and makes no call once it is late", async () => {
+  const ends: string[] = [];
+  const silent = createServer((socket) => {
+    socket.resume();
+    socket.on("error", () => ends.push("reset")).on("end", () => ends.push("end"));
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => silent.once("listening", resolve));
+  const { port } = silent.address() as AddressInfo;
+  const calls = { host: "127.0.0.1", port, path: "/", calls: 4 };
+  const late = new AbortController();
+  await leaveEarly(calls, systemClock, late.signal);
+  await expect.poll(() => ends.toSorted()).toEqual(["end", "end", "reset", "reset"]);
+  late.abort();
+  await leaveEarly(calls, systemClock, late.signal);
+  expect(ends).toHaveLength(4);
   silent.close();
 });
