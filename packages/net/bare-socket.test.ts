@@ -188,6 +188,24 @@ test.each(["while it is opened", "when it is open"])("destroyed %s the other sid
   expect(told.closed).toEqual([undefined]);
 });
 
+test("reset the other side sees a reset, not the end", async () => {
+  const { socket, told, peer } = await connected();
+  const broken = new Promise((resolve) => peer.once("error", resolve));
+  (socket as BareSocket).reset();
+  expect(await broken).toMatchObject({ code: "ECONNRESET" });
+  expect([socket.destroyed, told.closed]).toEqual([true, [undefined]]);
+});
+
+test("with a stream it is closed as streams are", async () => {
+  const { socket, told, peer } = await connected();
+  socket.write("a last word");
+  (socket as BareSocket).reset();
+  const chunks: Buffer[] = [];
+  for await (const chunk of peer) chunks.push(chunk);
+  expect(Buffer.concat(chunks).toString()).toBe("a last word");
+  expect(told.closed).toEqual([undefined]);
+});
+
 test("paused by who has just heard something it holds the rest back, the end too", async () => {
   const { port, sockets } = await listening();
   const { events, told } = telling();

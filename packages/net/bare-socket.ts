@@ -32,7 +32,7 @@ const parts = streamWrap && tcpWrap && hasAll(tcpWrap.TCP.prototype) ? { ...stre
 type Parts = NonNullable<typeof parts>;
 
 function hasAll(handle: TcpHandle): boolean {
-  const used = ["connect", "connect6", "setNoDelay", "useUserBuffer", "readStart", "readStop", "close"];
+  const used = ["connect", "connect6", "setNoDelay", "useUserBuffer", "readStart", "readStop", "close", "reset"];
   return used.every((member) => member in handle);
 }
 
@@ -177,7 +177,17 @@ export class BareSocket implements WireSocket {
   }
 
   destroy(error?: Error): void {
-    if (this.#stream) return void this.#stream.destroy(error);
+    if (this.#stream) this.#stream.destroy(error);
+    else this.#close(error, false);
+  }
+
+  /** As `destroy`, but the other side sees a reset, unless a stream has been made. */
+  reset(): void {
+    if (this.#stream) this.#stream.destroy();
+    else this.#close(undefined, true);
+  }
+
+  #close(error: Error | undefined, by_reset: boolean): void {
     const handle = this.#handle;
     if (!handle) return;
     this.#handle = undefined;
@@ -185,7 +195,7 @@ export class BareSocket implements WireSocket {
     handle.readStop();
     const { opening, events } = this.#options;
     queueMicrotask(() => events.onClosed(error));
-    opening.closings.add(handle);
+    opening.closings.add(handle, by_reset);
   }
 
   /** What was handed to the system arrives before the end. */

@@ -5,23 +5,29 @@ import type { TcpHandle } from "./stream-wrap.ts";
 
 const LATER_MS = 2;
 
+type Closing = { handle: TcpHandle; by_reset: boolean };
+
 export class Closings {
   readonly #clock: Clock;
-  readonly #queue: TcpHandle[] = [];
+  readonly #queue: Closing[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   /** Nothing is read from `handle` any more. */
-  add(handle: TcpHandle): void {
+  add(handle: TcpHandle, by_reset: boolean): void {
     if (this.#queue.length === 0) this.#clock.after(LATER_MS, () => this.#closeNext());
-    this.#queue.push(handle);
+    this.#queue.push({ handle, by_reset });
   }
 
   #closeNext(): void {
-    const handle = this.#queue.shift();
+    const closing = this.#queue.shift();
     if (this.#queue.length > 0) this.#clock.soon(() => this.#closeNext());
-    handle?.close();
+    if (closing) close(closing);
   }
+}
+
+function close({ handle, by_reset }: Closing): void {
+  if (!by_reset || handle.reset() !== 0) handle.close();
 }

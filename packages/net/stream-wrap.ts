@@ -41,6 +41,8 @@ export type TcpHandle = StreamHandle & {
   connect6(request: ConnectRequest, address: string, port: number): number;
   setNoDelay(on: boolean): number;
   close(): void;
+  /** Closes it without an end of what was sent: the other side sees a reset, and the port is free at once. Not 0: it did not. */
+  reset(): number;
 };
 
 export type TcpWrap = {

@@ -96,6 +96,25 @@ test("a kept wire that has just ended is nobody's", async () => {
   expect(await ready(next)).not.toBe(wire);
 });
 
+test.each(["127.0.0.1", "localhost"])(
+  "a wire that is given up ends at once, also for the other side: %s",
+  async (host) => {
+    const { port, sockets } = await server();
+    const pool = connections().wires("acme", `http://${host}:${port}`, options);
+    const told = use(pool);
+    const wire = await ready(told);
+    await expect.poll(() => sockets).toHaveLength(1);
+    const [peer] = sockets as [Socket];
+    const ends: string[] = [];
+    peer.on("error", ({ message }) => ends.push(message)).on("end", () => ends.push("end"));
+    pool.abort(wire);
+    pool.abort(wire);
+    expect(wire.socket.destroyed).toBe(true);
+    await expect.poll(() => ends).toEqual([host === "127.0.0.1" ? "read ECONNRESET" : "end"]);
+    expect(told.closed).toBeUndefined();
+  },
+);
+
 test("the other side's end is told, also without a word", async () => {
   const { port } = await server();
   const told = use(connections().wires("acme", `http://127.0.0.1:${port}`, options));

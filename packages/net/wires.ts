@@ -1,6 +1,7 @@
 // A pool of kept sockets of one workspace and origin. A wire has one user at a time, and goes back only when its user says that it
 // is at rest; one on which anything happens while nobody uses it is closed. What travels is the users' business.
 import { type Enrolled, LIMITS, Roster } from "@holdfast/base";
+import { BareSocket } from "./bare-socket.ts";
 import type { Dialing, DialQueue } from "./dial-queue.ts";
 import { type Opening, openSocket, refusalOf, type SocketEvents } from "./open-socket.ts";
 import { Redial } from "./redial.ts";
@@ -28,6 +29,11 @@ export type WirePool = {
   give(wire: Wire, keep_ms: number): void;
   /** Ends a wire at once. */
   drop(wire: Wire): void;
+  /**
+   * Ends a wire whose user does not wait for the answer any more. Where the connection has no stream it is reset: an ended one would
+   * keep its port for a minute (TIME_WAIT, RFC 9293, 3.6.1), each of all calls to an upstream that never answers.
+   */
+  abort(wire: Wire): void;
 };
 
 type WiresOpening = Opening & { dials: DialQueue };
@@ -159,6 +165,12 @@ export class Wires implements WirePool, Dialing {
     wire.user = undefined;
     wire.socket.destroy();
     this.forget(wire);
+  }
+
+  abort(wire: Wire): void {
+    const { socket } = wire;
+    if (socket instanceof BareSocket) socket.reset();
+    this.drop(wire);
   }
 
   /** A wire that is gone makes room. */

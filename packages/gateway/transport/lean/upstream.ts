@@ -250,8 +250,10 @@ class LeanUpstream implements UpstreamExchange, WireUser {
   }
 
   #letGo(): void {
-    if (this.#wire) this.#pool.drop(this.#wire);
-    else this.#pool.leave(this);
+    if (!this.#wire) this.#pool.leave(this);
+    // What a tunnel has sent last is to arrive.
+    else if (this.#tunnel) this.#pool.drop(this.#wire);
+    else this.#pool.abort(this.#wire);
   }
 
   #fail(kind: UpstreamFailure["kind"], detail: string): void {
