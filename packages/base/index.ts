@@ -12,6 +12,7 @@ export * from "./reference-signer.ts";
 export * from "./result.ts";
 export * from "./roster.ts";
 export * from "./scrub.ts";
+export * from "./slices.ts";
 export * from "./statistics.ts";
 export * from "./subnets.ts";
 export * from "./text.ts";

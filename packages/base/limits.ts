@@ -160,8 +160,8 @@ export const LIMITS = {
   gateway_workers_max: 64,
   /** Time that a gateway worker has to say what it knows of its upstreams; without an answer it is left out. */
   upstreams_answer_ms: 500,
-  /** Time that a gateway worker has to run a new plan; one that takes longer is replaced. */
-  plan_swap_ms: 1_000,
+  /** A gateway worker that was given a plan, and says nothing at all for so long, is stuck and is replaced. It says something every second. */
+  worker_silence_ms: 5_000,
   /** Longest pause before a crashed worker or child is started again. */
   restart_pause_ms_max: 10_000,
   /** Time that running calls have to end when the process is told to stop. */

@@ -88,7 +88,7 @@ test("a route with checks, limits and transformations", async () => {
   const parsed = new Set(parse.mock.calls.map(([text]) => String(text)));
   expect(parsed).toEqual(new Set([BODY, ANSWER]));
   // The counters do count: the next plan is prepared anew.
-  gateway.swap(planOf({ number: 8, routes: [routeWithEverything(url)] }));
+  await gateway.swap(planOf({ number: 8, routes: [routeWithEverything(url)] }));
   expect(counted.compiled).toBe(2 * before.compiled);
 });
 

@@ -15,7 +15,7 @@ test("a new plan that names the same upstream goes on over the same connection",
   const { port, gateway } = await world({ routes: [routeTo(raw.url)] });
   expect(await ask(port)).toBe("ok");
   for (let number = 8; number < 12; number++) {
-    gateway.swap(planOf({ number, routes: [routeTo(raw.url, { path: "/**" })] }));
+    await gateway.swap(planOf({ number, routes: [routeTo(raw.url, { path: "/**" })] }));
     expect(await ask(port)).toBe("ok");
   }
   expect(raw.connections()).toBe(1);

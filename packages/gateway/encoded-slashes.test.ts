@@ -195,7 +195,7 @@ test("a request that is said again and again is kept while its route keeps it, a
   const before = await talk(port, { pieces: [one, one, one, one], until: ends(4) });
   expect(before.raw.match(/HTTP\/1\.1 \d+/g)).toEqual(Array(4).fill("HTTP/1.1 200"));
   expect(before.raw.match(/"url":"[^"]*"/g)).toEqual(Array(4).fill('"url":"/projects/a%2Fb"'));
-  gateway.swap(planOf({ number: 8, routes: [route("projects", service.url, { path: "/projects/:id/**" })] }));
+  await gateway.swap(planOf({ number: 8, routes: [route("projects", service.url, { path: "/projects/:id/**" })] }));
   const after = await talk(port, { pieces: [one, one, one, one], until: ends(4) });
   expect(after.raw.match(/HTTP\/1\.1 \d+/g)).toEqual(Array(4).fill("HTTP/1.1 400"));
   expect(records.map(({ path, status }) => `${path} ${status}`)).toEqual([

@@ -1,5 +1,5 @@
 // A gateway worker: one listener, one runtime at a time, any number of calls.
-import { type Clock, type IdSource, LIMITS, type Log, PROBLEMS, Roster } from "@holdfast/base";
+import { type Clock, type IdSource, LIMITS, type Log, PROBLEMS, Roster, runInSlices, runWhole } from "@holdfast/base";
 import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
 import { createConnections } from "@holdfast/net";
 import { proxyTrust, type TrustedProxies } from "./addresses/trusted-proxies.ts";
@@ -24,7 +24,7 @@ import { begin } from "./pipeline/pipeline.ts";
 import type { RecordSink, Worker } from "./pipeline/worker.ts";
 import type { PolicyTools } from "./policies/policy.ts";
 import { brokenRecord } from "./record/broken-record.ts";
-import { prepare } from "./runtime/prepare.ts";
+import { preparing } from "./runtime/prepare.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import type { BrokenRequest, Listener, ListenerOptions, WholeAnswer } from "./transport/listener.ts";
 import { type GatewayTls, type OpenTls, openTls } from "./transport/tls/open-tls.ts";
@@ -70,8 +70,11 @@ export type Gateway = {
   readonly port: number;
   /** Undefined when TLS is not spoken. */
   readonly tls_port: number | undefined;
-  /** Calls that begin from now on see this plan; running ones keep theirs. Throws, and changes nothing, when the plan is broken. */
-  swap(plan: Plan): void;
+  /**
+   * Resolves when calls that begin from then on see this plan; running ones keep theirs. It is made ready in slices, between which calls
+   * come; one plan after the other. Rejects, and changes nothing, when the plan is broken or the gateway drains.
+   */
+  swap(plan: Plan): Promise<void>;
   /** What was counted since this worker began. */
   figures(): GatewayFigures;
   /** Kept answers that went; what is being fetched at present is not kept when it comes. */
@@ -98,7 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const meters = new CallMeters();
   const tools = { clock, ids, counters, ...memoryOf(options), log, connections, transport, upstreams, cache, meters };
   const worker = workerOf(options, meters);
-  let runtime = prepare(options.plan, tools);
+  let runtime = runWhole(preparing(options.plan, tools));
   const stopWatching = watchDeadlines(worker.running, clock);
   const guard = new OverloadGuard({ clock, log, running: worker.running }, (passed_ms) => shedder.flush(passed_ms));
   const shedder = new Shedder({
@@ -126,16 +129,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const listener = await transport.startListener(listening);
   const tls = options.tls && (await openTls({ tls: options.tls, plan: options.plan, listener: listening, log }));
   const listeners: Listener[] = tls ? [listener, tls] : [listener];
+  const draining = new AbortController();
+  const take = async (plan: Plan): Promise<void> => {
+    const next = await runInSlices(preparing(plan, tools), clock, draining.signal);
+    takeCertificates(tls, plan, next);
+    runtime.retire();
+    runtime = next;
+    cache.store.keepOnly(partsOf(plan));
+  };
   return {
     port: listener.port,
     tls_port: tls?.port,
-    swap(plan) {
-      const next = prepare(plan, tools);
-      takeCertificates(tls, plan, next);
-      runtime.retire();
-      runtime = next;
-      cache.store.keepOnly(partsOf(plan));
-    },
+    swap: inOrder(take),
     figures: () => ({
       calls: meters.read(),
       running: worker.running.size,
@@ -146,12 +151,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     upstreams: () => upstreams.report(),
     shut: () => listeners.forEach((one) => void one.shut()),
     async drain(within_ms) {
+      draining.abort(new Error("the gateway drains"));
       await endCalls(listeners, worker, within_ms);
       stopWatching();
       stopGuard();
       upstreams.close();
       await connections.close();
     },
+  };
+}
+
+/** Each begins when the one before has ended, however that ended. */
+function inOrder(take: (plan: Plan) => Promise<void>): (plan: Plan) => Promise<void> {
+  let before: Promise<unknown> = Promise.resolve();
+  return (plan) => {
+    const taken = before.then(() => take(plan));
+    before = taken.catch(() => undefined);
+    return taken;
   };
 }
 

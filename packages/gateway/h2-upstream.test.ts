@@ -160,7 +160,7 @@ test("a new plan keeps the connection; drain ends it", async () => {
   const { client, gateway } = await behind(url);
   const session = await client();
   await answerOf(session.request(GET));
-  gateway.swap(planOf({ number: 8, routes: [routeOverH2(url)], certificates: [CERTIFICATE] }));
+  await gateway.swap(planOf({ number: 8, routes: [routeOverH2(url)], certificates: [CERTIFICATE] }));
   await answerOf(session.request(GET));
   expect(sessions).toHaveLength(1);
   const closed = once(sessions[0] as ServerHttp2Session, "close");

@@ -31,7 +31,7 @@ test("routes that say the same have limits and counts of their own", async () =>
   const { port, gateway, records } = await world({ routes });
   const ask = async (path: string) => (await talk(port, { pieces: [request(`GET ${path}`)] })).status;
   expect([await ask("/left/1"), await ask("/left/2"), await ask("/right/1")]).toEqual([200, 429, 200]);
-  gateway.swap(planOf({ number: 8, routes }));
+  await gateway.swap(planOf({ number: 8, routes }));
   expect([await ask("/left/3"), await ask("/right/2")]).toEqual([429, 429]);
   await expect.poll(() => records.length).toBe(5);
   const served = gateway.figures().calls.map(({ subject, release, statuses }) => [subject, release, statuses]);

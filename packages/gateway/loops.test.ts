@@ -13,7 +13,7 @@ const own = (hops: number) => Array.from({ length: hops }, () => "1.1 holdfast")
 /** A gateway whose plan knows its own address. */
 async function circle(planned: (url: string) => Parameters<typeof planOf>[0]) {
   const made = await world({});
-  made.gateway.swap(planOf({ number: 8, ...planned(`http://127.0.0.1:${made.port}`) }));
+  await made.gateway.swap(planOf({ number: 8, ...planned(`http://127.0.0.1:${made.port}`) }));
   return made;
 }
 

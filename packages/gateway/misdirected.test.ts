@@ -91,7 +91,9 @@ describe.each(PROTOCOLS)("over %s", (_, open) => {
     const old = await open(tls_port, "shop.example.com");
     expect(await old("shop.example.com")).toBe(200);
     const wider = ca.issue({ name: "wider", hosts: ["shop.example.com", "c.test"] });
-    gateway.swap(planOf({ number: 8, routes: [routeTo(url)], certificates: [planned(wider, ["shop.example.com"])] }));
+    await gateway.swap(
+      planOf({ number: 8, routes: [routeTo(url)], certificates: [planned(wider, ["shop.example.com"])] }),
+    );
     expect([await old("c.test"), await old("shop.example.com")]).toEqual([421, 200]);
     expect(await (await open(tls_port, "shop.example.com"))("c.test")).toBe(200);
   });

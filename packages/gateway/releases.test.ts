@@ -208,7 +208,7 @@ describe("a shadow", () => {
     const route = twoReleases(v1.url, v2.url, { shadow });
     const made = await world({ routes: [route] });
     await ask(made.port);
-    made.gateway.swap(planOf({ routes: [routeTo(v1.url)] }));
+    await made.gateway.swap(planOf({ routes: [routeTo(v1.url)] }));
     expect((await copies(made, 1))[0]).toMatchObject({
       outcome: "ok",
       compared: { differs: ["content_type", "body"] },

@@ -18,12 +18,12 @@ const LIMIT = {
  * Calls on one connection, one after the other, and what happens between them; each answer's headers, without what is this call's
  * alone.
  */
-async function callOnAndOn(port: number, requests: readonly (string | (() => void))[]): Promise<string[][]> {
+async function callOnAndOn(port: number, requests: readonly (string | (() => Promise<void>))[]): Promise<string[][]> {
   const socket = connect(port, "127.0.0.1");
   onTestFinished(() => void socket.destroy());
   const heads: string[][] = [];
   for (const text of requests) {
-    if (typeof text === "function") text();
+    if (typeof text === "function") await text();
     else heads.push(ofEveryCall(await answerTo(socket, text)));
   }
   return heads;

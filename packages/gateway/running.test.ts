@@ -78,7 +78,7 @@ describe("change and end", () => {
     const { gateway, port, records } = await world({ routes: [routeTo(slow.url)] });
     const running = talk(port, { pieces: [request("GET /orders/1")] });
     const response = await asked.promise;
-    gateway.swap(planOf({ number: 8, routes: [routeTo(fast.url)] }));
+    await gateway.swap(planOf({ number: 8, routes: [routeTo(fast.url)] }));
     expect((await talk(port, { pieces: [request("GET /orders/1")] })).body).toBe("new");
     response.end("old");
     expect((await running).body).toContain("old");
@@ -88,8 +88,43 @@ describe("change and end", () => {
   test("a plan that is broken changes nothing", async () => {
     const { url } = await upstream((_, response) => response.end("old"));
     const { gateway, port } = await world({ routes: [routeTo(url)] });
-    expect(() => gateway.swap(planOf({ routes: [routeTo(url, { workspace: "unknown" })] }))).toThrow("reference key");
+    await expect(gateway.swap(planOf({ routes: [routeTo(url, { workspace: "unknown" })] }))).rejects.toThrow(
+      "reference key",
+    );
     expect((await talk(port, { pieces: [request("GET /orders/1")] })).body).toContain("old");
+  });
+
+  describe("a large plan", () => {
+    const large = (number: number, url: string) => {
+      const others = Array.from({ length: 3000 }, (_, at) =>
+        routeTo(url, { subject: `routes.other-${at}`, name: `other-${at}`, path: `/other/${at}` }),
+      );
+      return planOf({ number, routes: [routeTo(url), ...others] });
+    };
+
+    test("is taken up between calls, and the next behind it", async () => {
+      const { url } = await upstream((_, response) => response.end("ok"));
+      const { gateway, port, records } = await world({ routes: [routeTo(url)] });
+      const ends: number[] = [];
+      const swaps = [large(8, url), planOf({ number: 9, routes: [routeTo(url)] })].map((plan) =>
+        gateway.swap(plan).then(() => ends.push(plan.number)),
+      );
+      while (ends.length < 2) await talk(port, { pieces: [request("GET /orders/1")] });
+      await Promise.all(swaps);
+      await talk(port, { pieces: [request("GET /orders/1")] });
+      const plans = records.map(({ plan }) => plan);
+      expect(plans.filter((plan) => plan === 7).length).toBeGreaterThan(1);
+      expect([ends, plans.at(-1), plans.toSorted()]).toEqual([[8, 9], 9, plans]);
+    });
+
+    test("is given up when the gateway drains", async () => {
+      const { url } = await upstream((_, response) => response.end("ok"));
+      const { gateway } = await world({ routes: [routeTo(url)] });
+      const taken = expect(gateway.swap(large(8, "http://127.0.0.1:9"))).rejects.toThrow("drains");
+      await Promise.all([taken, gateway.drain(1000)]);
+      expect(gateway.upstreams().map(({ url }) => url)).not.toContain("http://127.0.0.1:9");
+      await expect(gateway.swap(planOf({ number: 9 }))).rejects.toThrow("drains");
+    });
   });
 
   test("draining lets calls finish, closes idle connections and takes no new ones", async () => {

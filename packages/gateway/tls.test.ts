@@ -145,13 +145,13 @@ test("a new certificate is for new handshakes; connections that stand notice not
   const old = await handshake(tls_port);
   const renewed = ca.issue({ name: "shop, renewed", hosts: ["shop.example.com"] });
   const plan = planOf({ certificates: [planned(renewed, ["shop.example.com"])] });
-  gateway.swap(plan);
+  await gateway.swap(plan);
   const next = await handshake(tls_port);
   expect(next.getPeerCertificate().subject.CN).toBe("shop, renewed");
   old.write("GET /nowhere HTTP/1.1\r\nHost: shop.example.com\r\n\r\n");
   expect(String(((await once(old, "data")) as [Buffer])[0])).toMatch(/^HTTP\/1\.1 404/);
   const broken = planned({ certificate: shop.certificate, key: renewed.key }, ["shop.example.com"]);
-  expect(() => gateway.swap(planOf({ number: 8, certificates: [broken] }))).toThrow(/key values mismatch/);
+  await expect(gateway.swap(planOf({ number: 8, certificates: [broken] }))).rejects.toThrow(/key values mismatch/);
   expect((await handshake(tls_port)).getPeerCertificate().subject.CN).toBe("shop, renewed");
 });
 

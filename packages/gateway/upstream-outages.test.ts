@@ -40,9 +40,9 @@ describe("a breaker", () => {
     a.state.status = 500;
     const { port, gateway } = await world({ routes: [routeOver([a], { breaker })] });
     await askMany(port, 4);
-    gateway.swap(planOf({ number: 8, routes: [routeOver([a], { breaker }, { path: "/**" })] }));
+    await gateway.swap(planOf({ number: 8, routes: [routeOver([a], { breaker }, { path: "/**" })] }));
     expect(gateway.upstreams()[0]?.state).toBe("open");
-    gateway.swap(planOf({ number: 9, routes: [routeOver([a], { breaker: { ...breaker, of_least: 5 } })] }));
+    await gateway.swap(planOf({ number: 9, routes: [routeOver([a], { breaker: { ...breaker, of_least: 5 } })] }));
     expect(gateway.upstreams()[0]?.state).toBe("up");
   });
 });

@@ -63,7 +63,7 @@ describe("active checks", () => {
     await expect.poll(() => gateway.upstreams().map(({ state }) => state)).toEqual(["down", "up"]);
     expect(await askMany(port, 4)).toEqual(["b", "b", "b", "b"]);
     expect(gateway.upstreams()[0]).toMatchObject({ last_error: expect.stringContaining("status 500"), release: "v1" });
-    for (let number = 8; number < 12; number++) gateway.swap(planOf({ number, routes }));
+    for (let number = 8; number < 12; number++) await gateway.swap(planOf({ number, routes }));
     expect(gateway.upstreams()[0]?.state).toBe("down");
     const before = a.state.checks;
     await sleep(300);
@@ -82,7 +82,7 @@ describe("active checks", () => {
     const [a] = await servers("a");
     const { gateway } = await world({ routes: [routeOver([a], { health })] });
     await expect.poll(() => a.state.checks).toBeGreaterThan(0);
-    gateway.swap(planOf({ number: 8 }));
+    await gateway.swap(planOf({ number: 8 }));
     await sleep(50);
     const before = a.state.checks;
     await sleep(150);

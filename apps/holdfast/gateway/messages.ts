@@ -1,8 +1,8 @@
 // What the main thread and a gateway worker say to each other. Plain data: everything is cloned on its way.
-
 import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
 import type { GatewayTls, LimitBuffers, Purge, TransportName, TrustedProxies } from "@holdfast/gateway";
 import type { LogLevel } from "../log.ts";
+import type { PlanParts } from "./plan-parts.ts";
 
 /** Handed to a worker when it is born. */
 export type WorkerStart = {
@@ -27,7 +27,7 @@ export type WorkerStart = {
 };
 
 export type ToWorker =
-  | { kind: "plan"; plan: Plan }
+  | { kind: "plan"; number: number; parts: PlanParts }
   | { kind: "shut" }
   | { kind: "drain"; within_ms: number }
   | { kind: "upstreams" }

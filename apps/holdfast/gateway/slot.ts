@@ -5,6 +5,8 @@ import type { GatewayFigures, Plan, UpstreamReport } from "@holdfast/contract";
 import { addFigures, ended, NO_FIGURES, type Purge } from "@holdfast/gateway";
 import { errorText } from "./error-text.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
+import { packPlan } from "./plan-parts.ts";
+import { Talk } from "./talk.ts";
 
 export type SlotTools = {
   clock: Clock;
@@ -24,6 +26,7 @@ const STEADY_MS = 60_000;
 
 export class Slot {
   readonly #tools: SlotTools;
+  readonly #talk: Talk;
   #worker: Worker | undefined;
   #port: number;
   #serving = false;
@@ -48,6 +51,7 @@ export class Slot {
 
   constructor(tools: SlotTools) {
     this.#tools = tools;
+    this.#talk = new Talk(tools.clock);
     this.#port = tools.start.port;
   }
 
@@ -85,7 +89,7 @@ export class Slot {
     });
   }
 
-  /** Resolves when the thread runs this plan, or has refused it. One that takes too long is ended, and its successor begins with the plan. */
+  /** Resolves when the thread runs this plan, or has refused it. One that is stuck (`Talk`) is ended, and its successor begins with the plan. */
   async deploy(plan: Plan): Promise<void> {
     const worker = this.#worker;
     if (!worker || !this.#serving) return;
@@ -93,17 +97,8 @@ export class Slot {
       (message) => (message.kind === "running" || message.kind === "refused") && message.plan === plan.number,
     );
     this.#offer(plan);
-    const { clock, log, start } = this.#tools;
-    const late = new AbortController();
-    const in_time = await Promise.race([
-      decided.then(() => true),
-      clock.sleep(LIMITS.plan_swap_ms, late.signal).then(
-        () => false,
-        () => true,
-      ),
-    ]);
-    late.abort();
-    if (in_time) return;
+    if (await this.#talk.brings(decided)) return;
+    const { log, start } = this.#tools;
     log.error({ node: start.node, plan: plan.number }, "a gateway worker did not take up the plan; it is replaced");
     await worker.terminate();
   }
@@ -182,6 +177,7 @@ export class Slot {
   }
 
   #hear(message: FromWorker): void {
+    this.#talk.heard();
     if (message.kind === "log") {
       this.#tools.log[message.level]({ node: this.#tools.start.node, ...message.fields }, message.message);
       return;
@@ -238,7 +234,7 @@ export class Slot {
 
   #offer(plan: Plan): void {
     this.#offered = plan;
-    this.#send({ kind: "plan", plan });
+    this.#send({ kind: "plan", number: plan.number, parts: packPlan(plan) });
   }
 
   #send(message: ToWorker): void {

@@ -1,7 +1,6 @@
 // A gateway worker thread: one listener, one plan, one spool of call records. It knows nothing of the rest of the process.
 import { parentPort, workerData } from "node:worker_threads";
-import { idSource, type Log, systemClock } from "@holdfast/base";
-import type { Plan } from "@holdfast/contract";
+import { idSource, type Log, runInSlices, systemClock } from "@holdfast/base";
 import {
   createRedisState,
   type Gateway,
@@ -15,6 +14,7 @@ import {
 import { createSpoolWriter, rehearseRecords, type SpoolWriter } from "@holdfast/telemetry";
 import { errorText } from "./error-text.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
+import { unpackPlan } from "./plan-parts.ts";
 
 const STATS_EVERY_MS = 1_000;
 
@@ -78,17 +78,26 @@ function obey(parts: Parts): void {
     const limits_local = parts.redis?.state.shared() === false;
     send({ kind: "stats", records_dropped: parts.spool.dropped(), limits_local });
   });
+  const draining = new AbortController();
+  let taken: Promise<void> = Promise.resolve();
   main?.on("message", (message: ToWorker) => {
-    if (message.kind !== "drain") return void send(answerTo(message, parts.gateway));
-    stopStats();
-    void drain(parts, message.within_ms);
+    switch (message.kind) {
+      case "plan":
+        taken = taken.then(() => takeUp(message, parts.gateway, draining.signal));
+        break;
+      case "drain":
+        stopStats();
+        draining.abort();
+        void drain(parts, message.within_ms);
+        break;
+      default:
+        send(answerTo(message, parts.gateway));
+    }
   });
 }
 
-function answerTo(message: Exclude<ToWorker, { kind: "drain" }>, gateway: Gateway): FromWorker {
+function answerTo(message: Exclude<ToWorker, { kind: "drain" | "plan" }>, gateway: Gateway): FromWorker {
   switch (message.kind) {
-    case "plan":
-      return takeUp(message.plan, gateway);
     case "upstreams":
       return { kind: "upstreams", upstreams: gateway.upstreams() };
     case "figures":
@@ -103,13 +112,15 @@ function answerTo(message: Exclude<ToWorker, { kind: "drain" }>, gateway: Gatewa
   }
 }
 
-/** A plan that cannot be run is a fault of ours, and no reason to stop serving. */
-function takeUp(plan: Plan, gateway: Gateway): FromWorker {
+type NewPlan = Extract<ToWorker, { kind: "plan" }>;
+
+/** A plan that cannot be run is a fault of ours, and no reason to stop serving. One that is given up because the thread ends is none. */
+async function takeUp({ number, parts }: NewPlan, gateway: Gateway, draining: AbortSignal): Promise<void> {
   try {
-    gateway.swap(plan);
-    return { kind: "running", plan: plan.number };
+    await gateway.swap(await runInSlices(unpackPlan(parts), systemClock, draining));
+    send({ kind: "running", plan: number });
   } catch (error) {
-    return { kind: "refused", plan: plan.number, message: errorText(error) };
+    if (!draining.aborted) send({ kind: "refused", plan: number, message: errorText(error) });
   }
 }
 

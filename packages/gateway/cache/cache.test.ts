@@ -170,7 +170,7 @@ describe("who may see what", () => {
     });
     expect(other.body).toBe("answer 2");
     const [release] = here.route.releases;
-    here.gateway.swap({
+    await here.gateway.swap({
       ...nextPlan([here.route]),
       routes: [{ ...here.route, releases: [{ ...release, name: "v2" } as typeof release & object] }],
     });
@@ -180,12 +180,12 @@ describe("who may see what", () => {
   test("a plan that keeps the route keeps its answers; one without its cache forgets them", async () => {
     const here = await cachedRoute(fresh);
     await here.get();
-    here.gateway.swap(nextPlan([here.route]));
+    await here.gateway.swap(nextPlan([here.route]));
     expect((await here.get()).body).toBe("answer 1");
     const { cache: _cache, ...without } = here.route;
-    here.gateway.swap(nextPlan([without]));
+    await here.gateway.swap(nextPlan([without]));
     expect((await here.get()).body).toBe("answer 2");
-    here.gateway.swap(nextPlan([here.route]));
+    await here.gateway.swap(nextPlan([here.route]));
     expect((await here.get()).body).toBe("answer 3");
   });
 });

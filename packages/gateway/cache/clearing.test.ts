@@ -37,7 +37,7 @@ describe("clearing", () => {
     const here = await cachedRoute(fresh, {}, { methods: ["GET"] });
     const { cache: _cache, methods: _methods, ...without } = here.route;
     const writing: PlanRoute = { ...without, subject: "routes.write", name: "write", methods: ["PUT"] };
-    here.gateway.swap(nextPlan([here.route, writing]));
+    await here.gateway.swap(nextPlan([here.route, writing]));
     await here.get();
     const put = await here.get("/orders/1", ["content-length: 0"], "PUT");
     expect([put.status, statusOf(put)]).toEqual([200, undefined]);

@@ -21,7 +21,7 @@ test("calls are counted by subject and release, and go on being counted under th
   const get = (path: string) => talk(port, { pieces: [request(`GET ${path}`)] });
   await get("/orders/1");
   await get("/orders/bad");
-  gateway.swap(planOf({ number: 8, routes: [route, gone] }));
+  await gateway.swap(planOf({ number: 8, routes: [route, gone] }));
   for (const path of ["/orders/2", "/orders/3", "/orders/4", "/gone/1", "/nowhere"]) await get(path);
   for (let turn = 0; turn < 100 && records.length < 7; turn++) await sleep(10);
   const { calls, running } = gateway.figures();

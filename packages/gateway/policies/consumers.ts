@@ -1,7 +1,7 @@
 // Finds the consumer behind a key, a name, or what an identity calls them, and the plans that consumers are on. Keys are known by
 // their SHA-256 only: they carry enough entropy that nothing slower would add anything.
 import { hash } from "node:crypto";
-import type { Clock, Instant, WorkspaceName } from "@holdfast/base";
+import { type Clock, type Instant, runWhole, type WorkspaceName } from "@holdfast/base";
 import type { ConsumerPlan, PlanConsumer } from "@holdfast/contract";
 import type { HeaderLines } from "../transport/header-lines.ts";
 
@@ -30,6 +30,9 @@ const KEY_CHARACTERS_MAX = 512;
 /** Keys whose hash is remembered; with 64 characters each about 16 MiB when so many are in use. Only keys that somebody has, and has without an end, are. */
 const REMEMBERED_MAX = 131_072;
 
+/** What is done for so many of them is done in one piece. */
+const PIECE = 100;
+
 type KeyHolder = { consumer: Consumer; until: Instant };
 
 const FOR_EVER: Instant = Number.POSITIVE_INFINITY;
@@ -38,10 +41,18 @@ export type ConsumersOfPlan = { consumers: readonly PlanConsumer[]; consumer_pla
 
 type Declared = { planned: PlanConsumer; consumer: Consumer };
 
-export function indexConsumers({ consumers, consumer_plans = [] }: ConsumersOfPlan, clock: Clock): Consumers {
-  const declared = declare(consumers);
-  const byHash = indexKeys(declared);
-  const { byName, byAlias } = indexNames(declared);
+export function indexConsumers(plan: ConsumersOfPlan, clock: Clock): Consumers {
+  return runWhole(indexingConsumers(plan, clock));
+}
+
+/** The same, with pauses. */
+export function* indexingConsumers(
+  { consumers, consumer_plans = [] }: ConsumersOfPlan,
+  clock: Clock,
+): Generator<void, Consumers> {
+  const declared = yield* declare(consumers);
+  const byHash = yield* indexKeys(declared);
+  const { byName, byAlias } = yield* indexNames(declared);
   const plans = Map.groupBy(consumer_plans, ({ workspace }) => workspace);
   // The plan's own: a key that a new plan does not have is not known any more. Those with an end are looked at each time.
   const remembered = new Map<string, Consumer>();
@@ -64,28 +75,36 @@ export function indexConsumers({ consumers, consumer_plans = [] }: ConsumersOfPl
 }
 
 /** One text for a workspace: thousands that say the same would be in no cache. */
-function declare(consumers: readonly PlanConsumer[]): Declared[] {
+function* declare(consumers: readonly PlanConsumer[]): Generator<void, Declared[]> {
   const workspaces = new Map<string, string>();
-  return consumers.map((planned) => {
+  const declared: Declared[] = [];
+  for (const [at, planned] of consumers.entries()) {
+    if (at % PIECE === 0) yield;
     const { name, scopes, groups, plan, subscriptions } = planned;
     const workspace = workspaces.get(planned.workspace) ?? planned.workspace;
     workspaces.set(workspace, workspace);
-    return { planned, consumer: { told: undefined, workspace, name, scopes, groups, plan, subscriptions } };
-  });
+    declared.push({ planned, consumer: { told: undefined, workspace, name, scopes, groups, plan, subscriptions } });
+  }
+  return declared;
 }
 
-function indexKeys(declared: readonly Declared[]): Map<string, KeyHolder> {
+function* indexKeys(declared: readonly Declared[]): Generator<void, Map<string, KeyHolder>> {
   const byHash = new Map<string, KeyHolder>();
-  for (const { planned, consumer } of declared)
+  for (const [at, { planned, consumer }] of declared.entries()) {
+    if (at % PIECE === 0) yield;
     for (const key_hash of planned.key_hashes)
       byHash.set(key_hash, { consumer, until: planned.keys_until?.[key_hash] ?? FOR_EVER });
+  }
   return byHash;
 }
 
-function indexNames(declared: readonly Declared[]) {
+type ByNames = { byName: Map<WorkspaceName, Map<string, Consumer>>; byAlias: Map<string, Consumer> };
+
+function* indexNames(declared: readonly Declared[]): Generator<void, ByNames> {
   const byName = new Map<WorkspaceName, Map<string, Consumer>>();
   const byAlias = new Map<string, Consumer>();
-  for (const { planned, consumer } of declared) {
+  for (const [at, { planned, consumer }] of declared.entries()) {
+    if (at % PIECE === 0) yield;
     const { workspace, name, known_as = {} } = planned;
     const of_workspace = byName.get(workspace) ?? new Map<string, Consumer>();
     byName.set(workspace, of_workspace.set(name, consumer));

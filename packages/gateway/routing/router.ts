@@ -11,6 +11,7 @@
 //   4. more conditions on headers (a version by header or media type is one), then more conditions on the query
 // A route whose host and path fit but whose method or conditions do not gives way to the next in this order. `:name` takes exactly one
 // segment that is not empty; `**` takes any rest, none included: /orders/** takes /orders, /orders/ and /orders/1/items. Pure.
+import { runWhole } from "@holdfast/base";
 import type { PlanCondition, PlanPlaces } from "@holdfast/contract";
 import { asLiteral } from "./as-literal.ts";
 import { type Asked, type Condition, compareConditions, compileConditions, headersOf } from "./conditions.ts";
@@ -71,12 +72,21 @@ type Roots<Route> = {
   anywhere: Node<Route>;
 };
 
+export type Routed<Route> = { pattern: RoutePattern; route: Route };
+
 /** Where two routes claim the same, the first in the list has it. */
-export function createRouter<Route>(routes: readonly { pattern: RoutePattern; route: Route }[]): Router<Route> {
+export function createRouter<Route>(routes: readonly Routed<Route>[]): Router<Route> {
+  return runWhole(creatingRouter(routes));
+}
+
+/** The same, with a pause after each route. */
+export function* creatingRouter<Route>(routes: Iterable<Routed<Route>>): Generator<void, Router<Route>> {
   const roots: Roots<Route> = { exact: new Map(), under: new Map(), anywhere: emptyNode() };
-  for (const { pattern, route } of routes)
+  for (const { pattern, route } of routes) {
     for (const host of hostsOf(pattern))
       for (const path of [pattern.path, ...(pattern.also?.paths ?? [])]) add(rootOf(roots, host), path, pattern, route);
+    yield;
+  }
   return {
     match(host, path, asked) {
       const own = roots.exact.get(host);

@@ -1,4 +1,5 @@
-// Turns a plan into a runtime. The plan was compiled and is trusted; what is wrong in it is a programming error and throws.
+// Turns a plan into a runtime. The plan was compiled and is trusted; what is wrong in it is a programming error and throws. With
+// thousands of routes it is half a second of work, in which calls come: so it can pause.
 import { ReferenceSigner, type WorkspaceName } from "@holdfast/base";
 import type {
   ModelTarget,
@@ -16,13 +17,13 @@ import { bucketsUnder } from "../counters/counters.ts";
 import type { CallMeters } from "../figures/meter.ts";
 import { hash32 } from "../hash.ts";
 import { gatheredBytes } from "../policies/body-reader.ts";
-import { type Consumers, indexConsumers } from "../policies/consumers.ts";
+import { type Consumers, indexingConsumers } from "../policies/consumers.ts";
 import { byPlan } from "../policies/limits/by-plan.ts";
 import { placeOfSubject } from "../policies/limits/owner.ts";
 import { policies } from "../policies/policies.ts";
 import type { PolicyTools } from "../policies/policy.ts";
 import { prepareReleases } from "../releases/prepare-releases.ts";
-import { createRouter } from "../routing/router.ts";
+import { creatingRouter } from "../routing/router.ts";
 import type { Transport } from "../transport/transports.ts";
 import { type OpenedRelease, openRelease } from "../upstreams/open-release.ts";
 import type { Upstreams } from "../upstreams/upstreams.ts";
@@ -37,29 +38,36 @@ export type PrepareTools = Omit<PolicyTools, "consumers"> & {
   meters: CallMeters;
 };
 
-export function prepare(plan: Plan, tools: PrepareTools): Runtime {
+/** Left in a pause it gives back what it has opened. */
+export function* preparing(plan: Plan, tools: PrepareTools): Generator<void, Runtime> {
   const pools = leasePools(tools);
+  let runtime: Runtime | undefined;
   try {
-    return prepareWith(plan, tools, pools);
-  } catch (error) {
-    pools.release();
-    throw error;
+    runtime = yield* preparingWith(plan, tools, pools);
+    return runtime;
+  } finally {
+    if (!runtime) pools.release();
   }
 }
 
 let prepared = 0;
 
-function prepareWith(plan: Plan, tools: PrepareTools, pools: Pools): Runtime {
-  const consumers = indexConsumers(plan, tools.clock);
+function* preparingWith(plan: Plan, tools: PrepareTools, pools: Pools): Generator<void, Runtime> {
+  const consumers = yield* indexingConsumers(plan, tools.clock);
   const signers = signersOf(plan);
   const shared = { tools: { ...tools, consumers }, signers, caching: cachingWorkspaces(plan.routes), open: pools.open };
   const alike = new Alike();
-  const routes = plan.routes.filter(isServed).map((route, place) => readySubject(alike.parts(route), place, shared));
+  const routes: Subject[] = [];
+  for (const route of plan.routes.filter(isServed)) {
+    routes.push(readySubject(alike.parts(route), routes.length, shared));
+    yield;
+  }
   const models = plan.models.filter(isServed).map((model) => readySubject(alike.parts(model), -1, shared));
+  const router = yield* creatingRouter(routes.map((route) => ({ pattern: route.plan as PlanRoute, route })));
   return {
     number: plan.number,
     prepared: ++prepared,
-    router: createRouter(routes.map((route) => ({ pattern: route.plan as PlanRoute, route }))),
+    router,
     routes,
     models: indexModels(models),
     consumers,
