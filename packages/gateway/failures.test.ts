@@ -103,18 +103,6 @@ test.each(broken)("an upstream that $name", async ({ answer, status, code, detai
   });
 });
 
-test("an upstream that never answered hears that nobody waits any more, and no port is kept for it", async () => {
-  const heard = new Set<string>();
-  const { url } = await rawUpstream((socket) => {
-    socket.once("end", () => heard.add("an end")).once("error", ({ message }) => heard.add(message));
-  });
-  const { port } = await world({ routes: [routeTo(url, { timeouts })] });
-  const answer = await talk(port, { pieces: [request("POST /orders/1", ["Content-Length: 1"], "x")] });
-  expect(answer.status).toBe(504);
-  // After an end the gateway's side would be in TIME_WAIT, and keep its port for a minute.
-  await expect.poll(() => [...heard]).toEqual(["read ECONNRESET"]);
-});
-
 test("an upstream that is not there", async () => {
   const { url, close } = await rawUpstream(() => undefined);
   await close();

@@ -3,7 +3,7 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { closeAll, request, routeTo, speak, talk, upstream, world } from "../../tests/gateway/world.ts";
+import { closeAll, rawUpstream, request, routeTo, speak, talk, upstream, world } from "../../tests/gateway/world.ts";
 import { DEFAULT_TRANSPORT } from "./index.ts";
 
 afterEach(async () => {
@@ -92,4 +92,17 @@ test("a body that is refused is not waited for", async () => {
   const answer = await talk(port, { pieces: [request("POST /orders/1", ["Content-Length: 1000"], "x")] });
   expect(answer.status).toBe(413);
   expect(performance.now() - began).toBeLessThan(5000);
+});
+
+test("an upstream that never answered hears that nobody waits any more, and no port is kept for it", async () => {
+  const heard = new Set<string>();
+  const { url } = await rawUpstream((socket) => {
+    socket.once("end", () => heard.add("an end")).once("error", ({ message }) => heard.add(message));
+  });
+  const timeouts = { connect_ms: 200, first_byte_ms: 200, idle_ms: 200, total_ms: 5000 };
+  const { port } = await world({ routes: [routeTo(url, { timeouts })] });
+  const answer = await talk(port, { pieces: [request("POST /orders/1", ["Content-Length: 1"], "x")] });
+  expect(answer.status).toBe(504);
+  // After an end the gateway's side would be in TIME_WAIT, and keep its port for a minute.
+  await expect.poll(() => [...heard]).toEqual(["read ECONNRESET"]);
 });

@@ -6,12 +6,15 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RouteCallers } from "@holdfast/contract";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { freePort } from "../../bench/wait.ts";
 import { startLoad } from "../faults/steady-load.ts";
 import { eventually } from "../process/eventually.ts";
 import { type HoldfastProcess, runHoldfast, startHoldfastProcess } from "../process/holdfast.ts";
 import { firstAdmin } from "../process/team.ts";
+
+// Each starts several processes that warm up, and where other tests have the cores too one start took eight seconds.
+vi.setConfig({ testTimeout: 60_000 });
 
 const upstream = createServer((_, response) => response.end("ok"));
 let folder: string;

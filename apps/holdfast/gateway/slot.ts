@@ -97,7 +97,8 @@ export class Slot {
       (message) => (message.kind === "running" || message.kind === "refused") && message.plan === plan.number,
     );
     this.#offer(plan);
-    if (await this.#talk.brings(decided)) return;
+    // One that is drained takes up no plan any more, and says nothing of it.
+    if ((await this.#talk.brings(decided)) || this.#leaving) return;
     const { log, start } = this.#tools;
     log.error({ node: start.node, plan: plan.number }, "a gateway worker did not take up the plan; it is replaced");
     await worker.terminate();
